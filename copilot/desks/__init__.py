@@ -1,0 +1,1 @@
+"""One module per help desk behind one protocol (`copilot.desks.base`)."""

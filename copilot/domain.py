@@ -1,0 +1,650 @@
+"""The nouns of Sidedesk, as frozen dataclasses. Imports nothing of ours.
+
+Times are timezone-aware UTC. Texts that come from a desk are untrusted data, never instructions and never trusted HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+DeskId = NewType("DeskId", str)
+"""One connected desk in this workspace, e.g. ``demo`` or ``rt-support``."""
+TicketId = NewType("TicketId", int)
+"""A ticket in the local store; (desk, remote id) is its global name."""
+RemoteId = NewType("RemoteId", str)
+"""Whatever the desk calls a ticket, message, person, group or attachment."""
+ArticleId = NewType("ArticleId", str)
+ThreadVersion = NewType("ThreadVersion", str)
+"""Changes whenever the messages of a thread change; briefs and drafts belong to one."""
+BriefId = NewType("BriefId", str)
+SuggestionId = NewType("SuggestionId", str)
+DecisionId = NewType("DecisionId", str)
+OutboxId = NewType("OutboxId", str)
+BatchId = NewType("BatchId", str)
+"""Groups outbox entries that one decision made (an escalation: a note and an assignment); undone together."""
+
+
+class Role(StrEnum):
+    """Who speaks in a thread."""
+
+    REQUESTER = "requester"
+    REP = "rep"
+    AI_AGENT = "ai_agent"
+    SYSTEM = "system"
+
+
+class Status(StrEnum):
+    """Where a ticket stands, in the words most desks share."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    HOLD = "hold"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nobody is expected to act."""
+        return self in {Status.SOLVED, Status.CLOSED}
+
+
+class Priority(StrEnum):
+    """The desk's own priority field."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Channel(StrEnum):
+    """The way the requester's words reached the desk."""
+
+    EMAIL = "email"
+    WEB = "web"
+    CHAT = "chat"
+    PHONE = "phone"
+    WHATSAPP = "whatsapp"
+    SMS = "sms"
+    SLACK = "slack"
+    DISCORD = "discord"
+    SOCIAL = "social"
+    FORUM = "forum"
+    OTHER = "other"
+
+
+class View(StrEnum):
+    """The fixed views of the queue."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    ESCALATED = "escalated"
+    AT_RISK = "at_risk"
+    WAITING = "waiting"
+    SNOOZED = "snoozed"
+    ALL = "all"
+
+
+class MessageKind(StrEnum):
+    """Public messages reach the requester; notes stay with the team."""
+
+    PUBLIC = "public"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A requester, a rep or an AI agent, as the desk names them."""
+
+    remote_id: RemoteId
+    name: str
+    email: str = ""
+    role: Role = Role.REQUESTER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A team or queue of the desk that a ticket can be given to."""
+
+    remote_id: RemoteId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file of a message; its bytes are fetched when somebody asks for them."""
+
+    remote_id: RemoteId
+    name: str
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One public reply or internal note, as the desk holds it.
+
+    `text` and `html` are what arrived, either may be empty; `clean` is what the person wrote this time, without quoted
+    history, signature and disclaimer, and `hidden` is what was taken off, in order, kept for viewing.
+    """
+
+    remote_id: RemoteId
+    author: Person
+    created: datetime
+    kind: MessageKind = MessageKind.PUBLIC
+    text: str = ""
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    clean: str = ""
+    hidden: tuple[HiddenPart, ...] = ()
+    language: str = ""
+
+
+class HiddenKind(StrEnum):
+    """What was taken off a raw mail."""
+
+    QUOTE = "quote"
+    SIGNATURE = "signature"
+    DISCLAIMER = "disclaimer"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenPart:
+    """A part of a raw message that is not shown at first."""
+
+    kind: HiddenKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """Why an AI agent (or a rep) handed the ticket on."""
+
+    by: str
+    reason: str
+    confidence: float | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketSnapshot:
+    """What a desk says of a ticket at one moment, without its messages.
+
+    `version` is the desk's own stamp for safe updates (ETag, updated_at …): opaque, compared for equality only.
+    """
+
+    remote_id: RemoteId
+    subject: str
+    status: Status
+    channel: Channel
+    created: datetime
+    updated: datetime
+    requester: Person
+    version: str
+    assignee: Person | None = None
+    group: str = ""
+    priority: Priority | None = None
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    escalation: Escalation | None = None
+    due: datetime | None = None
+    url: str = ""
+    deleted: bool = False
+    accepted_solution: RemoteId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket(TicketSnapshot):
+    """A ticket in the local store: the desk's snapshot (with our own unsent changes laid over it) and local facts."""
+
+    id: TicketId
+    desk: DeskId
+    thread_version: ThreadVersion
+    message_count: int = 0
+    unread: bool = False
+    snoozed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """All messages of a ticket, oldest first, with the desk's snapshot they belong to."""
+
+    snapshot: TicketSnapshot
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """What the queue paints for one ticket."""
+
+    id: TicketId
+    desk: DeskId
+    subject: str
+    requester: str
+    preview: str
+    status: Status
+    channel: Channel
+    last_activity: datetime
+    last_role: Role
+    assignee: str = ""
+    mine: bool = False
+    unread: bool = False
+    escalated: bool = False
+    mood: float | None = None
+    urgency: int | None = None
+    due: datetime | None = None
+    snoozed_until: datetime | None = None
+    draft_ready: bool = False
+    has_unsent: bool = False
+
+
+PageKey = NewType("PageKey", str)
+"""Where the next page of a view begins; opaque."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """One page of a view or a search; `next` is None on the last page."""
+
+    rows: tuple[QueueRow, ...]
+    next: PageKey | None = None
+
+
+class Audience(StrEnum):
+    """Who may read a piece of knowledge."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A piece of the team's knowledge: a help-centre article, a macro or an internal answer. `text` is Markdown."""
+
+    id: ArticleId
+    title: str
+    text: str
+    summary: str = ""
+    url: str = ""
+    audience: Audience = Audience.PUBLIC
+    kind: SourceKind
+    updated: datetime | None = None
+
+
+class SourceKind(StrEnum):
+    """Where a cited span stands."""
+
+    ARTICLE = "article"
+    INTERNAL_ANSWER = "internal_answer"
+    MACRO = "macro"
+    TICKET = "ticket"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The span that supports a sentence: `quote` is source text [start, end).
+
+    Exactly one of `article`, or `ticket` with `message`, names the source. The text counted in is `Article.text`, or
+    `Message.clean`.
+    """
+
+    kind: SourceKind
+    title: str
+    quote: str
+    start: int
+    end: int
+    article: ArticleId | None = None
+    ticket: TicketId | None = None
+    message: RemoteId | None = None
+    url: str = ""
+    audience: Audience = Audience.PUBLIC
+
+
+class SummaryPart(StrEnum):
+    """The fixed parts of a summary, in their order."""
+
+    REQUEST = "request"
+    TRIED = "tried"
+    STATE = "state"
+    OPEN_QUESTION = "open_question"
+    PROMISE = "promise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryLine:
+    """One line of a summary and the message it was taken from; `due` is the absolute date of a promise."""
+
+    part: SummaryPart
+    text: str
+    message: RemoteId
+    role: Role
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentiment:
+    """The requester's mood: `score` in [-1, 1], `confidence` in [0, 1], `words` caused it."""
+
+    score: float
+    confidence: float
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoodPoint:
+    """One requester message on the course of the mood."""
+
+    message: RemoteId
+    at: datetime
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgency:
+    """How soon somebody must act: `level` 0 (can wait) to 3 (now), with the reasons in words."""
+
+    level: int
+    confidence: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleHit:
+    """An article found for a ticket, with the passage that matched. `score` in [0, 1] orders hits of one search."""
+
+    article: ArticleId
+    title: str
+    kind: SourceKind
+    audience: Audience
+    score: float
+    passage: Citation
+    url: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarTicket:
+    """An earlier ticket like this one, with the answer that solved it where one is known."""
+
+    ticket: TicketId
+    subject: str
+    status: Status
+    score: float
+    answer: Citation | None = None
+
+
+class Support(StrEnum):
+    """What a sentence of a draft stands on."""
+
+    SUPPORTED = "supported"
+    FROM_REP = "from_rep"
+    COURTESY = "courtesy"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSentence:
+    """One sentence (or list item) of a draft; `separator` is the white space that follows it."""
+
+    text: str
+    support: Support
+    citations: tuple[Citation, ...] = ()
+    separator: str = " "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A suggested reply. `confidence` in [0, 1]."""
+
+    sentences: tuple[DraftSentence, ...]
+    confidence: float
+    intent: str = ""
+
+    @property
+    def text(self) -> str:
+        """The reply as it would be put into the editor (Markdown)."""
+        return "".join(s.text + s.separator for s in self.sentences).strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abstention:
+    """No draft: what is missing to answer, and to whom the ticket could go."""
+
+    reason: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What Sidedesk knows of a ticket on opening; belongs to one version of its thread."""
+
+    id: BriefId
+    ticket: TicketId
+    thread_version: ThreadVersion
+    made: datetime
+    summary: tuple[SummaryLine, ...]
+    sentiment: Sentiment
+    mood_course: tuple[MoodPoint, ...]
+    urgency: Urgency
+    articles: tuple[ArticleHit, ...]
+    similar: tuple[SimilarTicket, ...]
+    suggestion: Suggestion
+    language: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """Something offered to the rep, with what it cost and why this model made it."""
+
+    id: SuggestionId
+    ticket: TicketId
+    thread_version: ThreadVersion
+    made: datetime
+    content: Draft | Abstention
+    model: str = "embedded"
+    cost: Decimal = Decimal(0)
+    reason: str = ""
+
+
+class DecisionKind(StrEnum):
+    """What a rep did with a suggestion."""
+
+    ACCEPTED = "accepted"
+    EDITED = "edited"
+    DISMISSED = "dismissed"
+    ESCALATED = "escalated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A rep's verdict on a suggestion; `seconds` from the brief on screen to the key."""
+
+    id: DecisionId
+    suggestion: SuggestionId
+    kind: DecisionKind
+    at: datetime
+    seconds: float
+    reason: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A local file on its way to a desk."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A public message to the requester (Markdown), and the status the ticket takes with it."""
+
+    text: str
+    status: Status | None = None
+    attachments: tuple[Upload, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """An internal note (Markdown)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """Give the ticket to a person, to a group, or (both None) to nobody."""
+
+    person: Person | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetStatus:
+    """Change the status alone."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTags:
+    """Replace the tags."""
+
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetFields:
+    """Set custom fields by name; fields not named stay."""
+
+    fields: Mapping[str, str]
+
+
+Command = Reply | Note | Assign | SetStatus | SetTags | SetFields
+"""Anything the outbox can carry to a desk."""
+
+
+class OutboxState(StrEnum):
+    """The life of an outbox entry. SENT and CANCELLED are final; BLOCKED and FAILED wait for the rep."""
+
+    HELD = "held"
+    SENDING = "sending"
+    WAITING = "waiting"
+    SENT = "sent"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen to the entry."""
+        return self in {OutboxState.SENT, OutboxState.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """A command on its way to the desk, and where it stands.
+
+    `key` is the idempotency key. `seen` is the remote id of the newest message the rep had read when deciding: anything
+    newer on the desk blocks a reply. `release_at` ends the undo period. `problem` says in words why it waits.
+    """
+
+    id: OutboxId
+    batch: BatchId
+    ticket: TicketId
+    desk: DeskId
+    remote_id: RemoteId
+    command: Command
+    key: str
+    created: datetime
+    release_at: datetime
+    state: OutboxState
+    seen: RemoteId | None = None
+    attempts: int = 0
+    problem: str = ""
+    newer: tuple[Message, ...] = ()
+    sent_as: RemoteId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A ticket as the conversation pane shows it: messages and what is still on its way out."""
+
+    ticket: Ticket
+    messages: tuple[Message, ...]
+    outbox: tuple[OutboxEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedReply:
+    """What the rep has typed and not sent, kept per ticket. `note` says it is for an internal note."""
+
+    ticket: TicketId
+    text: str
+    note: bool = False
+    suggestion: SuggestionId | None = None
+    saved: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packet:
+    """What the next person gets with a handoff. `text` is the internal note (Markdown)."""
+
+    ticket: TicketId
+    summary: tuple[SummaryLine, ...]
+    tried: tuple[str, ...]
+    do_not_ask: tuple[str, ...]
+    sentiment: Sentiment
+    links: tuple[str, ...]
+    reason: str
+    text: str
+
+
+class DeskHealth(StrEnum):
+    """How a desk's connection does."""
+
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    NEEDS_SIGN_IN = "needs_sign_in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a desk can do; what it cannot is greyed out with the reason. `reply_limit` counts characters, 0 is none."""
+
+    notes: bool = True
+    assign: bool = True
+    statuses: frozenset[Status] = frozenset(Status)
+    tags: bool = True
+    fields: bool = True
+    attachments: bool = True
+    html: bool = True
+    safe_update: bool = False
+    idempotency: bool = False
+    live: bool = False
+    reply_limit: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskInfo:
+    """A connected desk, for the screen."""
+
+    id: DeskId
+    name: str
+    kind: str
+    me: Person | None
+    capabilities: Capabilities
+    health: DeskHealth
+    problem: str = ""

@@ -1,0 +1,37 @@
+"""The door to the local database: opens it, migrates it, and holds one object per group of tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from copilot.store.books import Books
+from copilot.store.knowledge import KnowledgeTable
+from copilot.store.outbox import OutboxTable
+from copilot.store.search import SearchIndex
+from copilot.store.tickets import TicketTable
+
+
+class Store:
+    """One workspace's database.
+
+    Reads run on reader threads with their own connections, writes on the one writer thread, each write in one IMMEDIATE
+    transaction. Every method of the tables is a coroutine and never blocks the event loop.
+    """
+
+    tickets: TicketTable
+    search: SearchIndex
+    outbox: OutboxTable
+    knowledge: KnowledgeTable
+    books: Books
+
+    @classmethod
+    async def open(cls, path: Path) -> Store:
+        """Open or create the database at `path`, backing it up beside itself before any migration.
+
+        Raises `StoreError` when the file is newer than this program, not a database, locked or unwritable.
+        """
+        raise NotImplementedError
+
+    async def aclose(self) -> None:
+        """Finish running work and close all connections."""
+        raise NotImplementedError

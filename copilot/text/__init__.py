@@ -1,0 +1,1 @@
+"""From a raw mail to clean text: HTML, quotes, signatures, sentences, language, dates."""

@@ -1,0 +1,1 @@
+"""The Qt application: draws what the workspace holds, sends back what the rep decides."""
