@@ -1,0 +1,55 @@
+# `make run` and `make test` do their own set-up: the virtual environment, the locked dependencies and, on
+# Debian and Ubuntu, the system libraries Qt needs. `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help run test setup setup-dev lint types imports check pytest bench pictures lock clean
+
+BIN := .venv/bin
+T ?=
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## start Sidedesk
+	$(BIN)/sidedesk
+
+test: check pytest ## everything CI checks: lint, format, types, imports, tests
+
+setup:
+	@sh packaging/setup.sh run
+
+setup-dev:
+	@sh packaging/setup.sh dev
+
+check: lint types imports ## the checks without the tests
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: lint
+	$(BIN)/mypy
+
+imports: types
+	$(BIN)/lint-imports --no-logo
+
+# Offscreen unless the caller asks otherwise; tests marked `window` start an X server of their own.
+pytest: check ## the tests alone would be: .venv/bin/pytest tests/path (see CONTRIBUTING.md)
+	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/pytest $(T)
+
+bench: setup-dev ## measure speed and quality
+	$(BIN)/python -m tests.bench
+
+pictures: setup-dev ## render the screens to image files
+	$(BIN)/python -m ui.picture
+
+# Both locks hold for Python 3.11 to 3.13 on every platform. The second is the first plus the tools.
+UV := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --custom-compile-command "make lock"
+lock: ## resolve the dependencies anew (U=--upgrade takes the newest)
+	@test -x .venv-lock/bin/uv || { python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv; }
+	$(UV) $(U) pyproject.toml --extra build -o requirements.lock
+	$(UV) $(U) pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove the environment and everything generated
+	rm -rf .venv .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
