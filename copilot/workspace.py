@@ -28,11 +28,11 @@ from copilot.domain import (
     QueuePage,
     QueueRow,
     RemoteId,
+    Reply,
     SavedReply,
     Status,
     SuggestionId,
     TicketId,
-    Upload,
     View,
 )
 from copilot.events import EventStream
@@ -168,18 +168,16 @@ class Workspace:
     async def send(
         self,
         ticket: TicketId,
-        text: str,
+        reply: Reply,
         *,
         seen: RemoteId | None,
-        status: Status | None = None,
         suggestion: SuggestionId | None = None,
         seconds: float = 0.0,
-        attachments: tuple[Upload, ...] = (),
     ) -> BatchId:
         """Put a public reply into the outbox; it leaves when the undo period is over.
 
-        `seen` is the newest message on the rep's screen. With a `suggestion` the decision is recorded too: accepted when
-        the text is the draft's, else edited.
+        `seen` is the newest message on the rep's screen. With a `suggestion` the decision is recorded too: accepted
+        when the text is the draft's, else edited; `seconds` is the time from the brief on screen to this call.
         """
         raise NotImplementedError
 

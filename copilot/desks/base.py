@@ -33,8 +33,8 @@ Cursor = NewType("Cursor", str)
 class ChangePage:
     """A page of tickets that changed, oldest change first.
 
-    `cursor` continues after this page: once the page is stored, the cursor is stored in the same transaction, so a crash
-    repeats a page at worst and never skips one. `remaining` is how many tickets are still to come, None when unknown.
+    `cursor` continues after this page. Sync stores it in one transaction with the page, so a crash repeats a page at
+    worst and never skips one. `remaining` is how many tickets are still to come, None when unknown.
     """
 
     tickets: tuple[TicketSnapshot, ...]

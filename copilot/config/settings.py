@@ -1,0 +1,131 @@
+"""A workspace's settings: one TOML file that a person can read, kept by atomic writes, migrated by version.
+
+Secrets are never in it; see `copilot.config.secrets`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from copilot.errors import SettingsError
+
+FILE_NAME = "settings.toml"
+CURRENT_VERSION = 1
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Preferences(_Section):
+    """What the rep has set. `hold_seconds` is the undo period of a reply."""
+
+    theme: Literal["system", "light", "dark", "contrast"] = "system"
+    density: Literal["comfortable", "compact"] = "comfortable"
+    hold_seconds: float = Field(default=10.0, ge=0, le=300)
+    offer_to_connect: bool = True
+    prepare_ahead: int = Field(default=10, ge=0, le=50)
+
+
+class DemoDeskSettings(_Section):
+    """The demo desk: real questions in a file of its own; `lively` lets others write while the rep looks."""
+
+    kind: Literal["demo"] = "demo"
+    id: str = "demo"
+    name: str = "Demo desk"
+    lively: bool = True
+
+
+class RequestTrackerSettings(_Section):
+    """A Request Tracker 5: its address, and the queues to follow. The token is in the keyring."""
+
+    kind: Literal["request_tracker"] = "request_tracker"
+    id: str
+    name: str
+    url: str
+    queues: tuple[str, ...]
+    ai_agent: str = ""
+
+
+DeskSettings = DemoDeskSettings | RequestTrackerSettings
+
+
+class Settings(_Section):
+    """Everything a workspace remembers about itself."""
+
+    version: int = CURRENT_VERSION
+    preferences: Preferences = Preferences()
+    desks: tuple[DeskSettings, ...] = (DemoDeskSettings(),)
+
+
+def load_settings(folder: Path) -> Settings:
+    """The settings of the workspace in `folder`; the defaults where there is no file yet.
+
+    Raises `SettingsError` that names the file and the setting when it cannot be understood.
+    """
+    path = folder / FILE_NAME
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            f"The settings in {path} cannot be read: {error}.", "Correct or remove the file."
+        ) from error
+    version = raw.get("version", CURRENT_VERSION)
+    if isinstance(version, int) and version > CURRENT_VERSION:
+        raise SettingsError(
+            f"The settings in {path} were written by a newer Sidedesk.",
+            "Start that version, or update this one.",
+        )
+    try:
+        return Settings.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise SettingsError(
+            f"The setting {where} in {path} is not valid: {first['msg']}.", "Correct or remove it."
+        ) from error
+
+
+def save_settings(folder: Path, settings: Settings) -> None:
+    """Write the settings so that a crash leaves either the old file or the new one. Raises `SettingsError`."""
+    path = folder / FILE_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(path, tomli_w.dumps(_without_none(settings.model_dump(mode="json"))))
+    except OSError as error:
+        raise SettingsError(
+            f"The settings cannot be written to {path}: {error.strerror}.",
+            "Check the folder's permissions and space.",
+        ) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _without_none(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: _without_none(item) if isinstance(item, Mapping) else item
+        for key, item in value.items()
+        if item is not None
+    }
