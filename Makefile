@@ -12,7 +12,14 @@ help: ## this list
 run: setup ## start Sidedesk
 	$(BIN)/sidedesk
 
-test: check pytest ## everything CI checks: lint, format, types, imports, tests
+# Every step runs, also after one that failed; pytest comes last, so that its closing line is the last of all
+# when everything else is well.
+test: setup-dev ## everything CI checks: lint, format, types, imports, tests
+	@failed=; \
+	for step in lint types imports pytest; do \
+		$(MAKE) --no-print-directory $$step || failed="$$failed $$step"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "make test: failed:$$failed" >&2; exit 1; fi
 
 setup:
 	@sh packaging/setup.sh run
@@ -22,18 +29,17 @@ setup-dev:
 
 check: lint types imports ## the checks without the tests
 
-lint: setup-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+lint: setup-dev ## ruff: rules and format
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: lint
-	$(BIN)/mypy
+types: setup-dev ## mypy, strict
+	@$(BIN)/mypy
 
-imports: types
-	$(BIN)/lint-imports --no-logo
+imports: setup-dev ## the dependency rule between the rooms
+	@$(BIN)/lint-imports --no-logo
 
 # Offscreen unless the caller asks otherwise; tests marked `window` start an X server of their own.
-pytest: check ## the tests alone would be: .venv/bin/pytest tests/path (see CONTRIBUTING.md)
+pytest: setup-dev ## the tests alone; make pytest T="tests/store -k outbox" for some
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/pytest $(T)
 
 bench: setup-dev ## measure speed and quality
@@ -44,11 +50,11 @@ pictures: setup-dev ## render the screens to image files
 
 # Both locks hold for Python 3.11 to 3.13 on every platform. The second is the first plus the tools.
 UV := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --custom-compile-command "make lock"
+	--no-emit-index-url --custom-compile-command "make lock"
 lock: ## resolve the dependencies anew (U=--upgrade takes the newest)
 	@test -x .venv-lock/bin/uv || { python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv; }
-	$(UV) $(U) pyproject.toml --extra build -o requirements.lock
-	$(UV) $(U) pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(UV) $(U) pyproject.toml --extra build -o requirements.lock
+	@$(UV) $(U) pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove the environment and everything generated
 	rm -rf .venv .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
