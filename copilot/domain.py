@@ -456,12 +456,13 @@ class Suggestion:
 
 
 class DecisionKind(StrEnum):
-    """What a rep did with a suggestion."""
+    """What a rep did with a suggestion; UNDONE takes the decision before it back (rows are only ever appended)."""
 
     ACCEPTED = "accepted"
     EDITED = "edited"
     DISMISSED = "dismissed"
     ESCALATED = "escalated"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

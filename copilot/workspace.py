@@ -14,9 +14,11 @@ from pathlib import Path
 from copilot.domain import (
     Article,
     ArticleId,
+    Assign,
     BatchId,
     Brief,
     Conversation,
+    DecisionKind,
     DeskId,
     DeskInfo,
     Group,
@@ -88,6 +90,11 @@ class Workspace:
         """Stop background work, leave the outbox on disk, close desks and store."""
         raise NotImplementedError
 
+    @property
+    def folder(self) -> Path:
+        """Where this workspace lies on disk."""
+        raise NotImplementedError
+
     # -- looking ---------------------------------------------------------------------------------------------------
 
     @property
@@ -137,6 +144,10 @@ class Workspace:
 
     async def prepare(self, tickets: Sequence[TicketId]) -> None:
         """Prepare the briefs of the tickets the rep will probably open next, in this order."""
+        raise NotImplementedError
+
+    async def verdict(self, brief: Brief) -> DecisionKind | None:
+        """What the rep has decided on the brief's suggestion; None when nothing, or when it was undone."""
         raise NotImplementedError
 
     async def article(self, article: ArticleId) -> Article:
@@ -214,8 +225,7 @@ class Workspace:
         ticket: TicketId,
         *,
         packet: str,
-        person: Person | None = None,
-        group: str | None = None,
+        to: Assign,
         suggestion: SuggestionId | None = None,
         seconds: float = 0.0,
     ) -> BatchId:
