@@ -537,7 +537,11 @@ Command = Reply | Note | Assign | SetStatus | SetTags | SetFields
 
 
 class OutboxState(StrEnum):
-    """The life of an outbox entry. SENT and CANCELLED are final; BLOCKED and FAILED wait for the rep."""
+    """The life of an outbox entry. SENT and CANCELLED are final; BLOCKED and FAILED wait for the rep.
+
+    SENDING says that a write may have reached the desk: it is on disk before the write begins, and an entry stays in it
+    until we know. In every other state that is not final the desk has certainly not carried the command out.
+    """
 
     HELD = "held"
     SENDING = "sending"
@@ -558,7 +562,9 @@ class OutboxEntry:
     """A command on its way to the desk, and where it stands.
 
     `key` is the idempotency key. `seen` is the remote id of the newest message the rep had read when deciding: anything
-    newer on the desk blocks a reply. `release_at` ends the undo period. `problem` says in words why it waits.
+    newer on the desk blocks a reply; `seen_status` is the status the rep saw then: a ticket closed since blocks it too.
+    `release_at` ends the undo period. `problem` says in words why it waits. `attempts` counts the tries to write;
+    `lookalikes` are messages that were on the desk before the first try and could be mistaken for this one.
     """
 
     id: OutboxId
@@ -572,7 +578,9 @@ class OutboxEntry:
     release_at: datetime
     state: OutboxState
     seen: RemoteId | None = None
+    seen_status: Status | None = None
     attempts: int = 0
+    lookalikes: tuple[RemoteId, ...] = ()
     problem: str = ""
     newer: tuple[Message, ...] = ()
     sent_as: RemoteId | None = None

@@ -34,6 +34,10 @@ class SecretError(UserError):
     """The keyring refused to keep or give back a secret."""
 
 
+class TooLateError(UserError):
+    """An undo came after the command had left for the desk."""
+
+
 class DeskError(UserError):
     """Any failure while talking to a desk."""
 

@@ -81,7 +81,11 @@ class Desk(Protocol):
         """
 
     async def thread(self, ticket: RemoteId) -> Thread:
-        """The ticket as it is now with all its messages, oldest first."""
+        """The ticket as it is now with all its messages, oldest first.
+
+        `snapshot.version` is never newer than the messages: where it takes several calls, the version is read first. A
+        safe update with it is then refused whenever a message is there that this thread does not hold.
+        """
 
     async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
         """Send a public reply, once for each `key` where the desk offers idempotency.

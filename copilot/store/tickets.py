@@ -53,7 +53,11 @@ class TicketTable:
         raise NotImplementedError
 
     async def conversation(self, ticket: TicketId) -> Conversation:
-        """Header, messages oldest first, and outbox entries that are not final."""
+        """Header, messages oldest first, and outbox entries that are not final.
+
+        An entry that was sent stays among them until the message it became (`sent_as`) has been stored, and its changes
+        stay laid over the header until the thread is stored again, so that nothing flickers.
+        """
         raise NotImplementedError
 
     async def page(self, view: View, *, after: PageKey | None = None, limit: int = 200) -> QueuePage:
