@@ -20,6 +20,8 @@ die() { say "$*"; exit 1; }
 # --- Python -----------------------------------------------------------------------------------------------
 right_version='import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
 
+other_python='Install one beside it and repeat, or name one you have: PYTHON=/path/to/python3.12 make run'
+
 find_python() { # $PYTHON if it is set, else the first of the right version
     for name in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
         if "$name" -c "$right_version" 2>/dev/null; then command -v "$name"; return; fi
@@ -80,7 +82,7 @@ install_packages() { # the names are the arguments
     fi
     if [ "$(id -u)" -ne 0 ]; then
         say "some system packages are missing. Run this once, then repeat your command:"
-        echo "sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
+        echo "sudo apt-get update && sudo apt-get install -y --no-install-recommends $*" >&2
         exit 1
     fi
     say "installing system packages: $*"
@@ -95,6 +97,10 @@ if [ -x $python ] && ! $python -c "$right_version" 2>/dev/null; then
     rm -rf $venv
 fi
 if [ -x $python ]; then base=$python; else base=$(find_python) || base=; fi
+if [ -z "$base" ] && { [ -n "${PYTHON:-}" ] || command -v python3 >/dev/null; }; then
+    found=$("${PYTHON:-python3}" --version 2>/dev/null) || found="nothing that runs"
+    die "Python ≥ 3.11 (and below 3.14) needed, $found found. $other_python"
+fi
 
 packages=$(missing_packages "$base" | tr '\n' ' ')
 if [ -n "$packages" ]; then
@@ -102,7 +108,7 @@ if [ -n "$packages" ]; then
     install_packages $packages
 fi
 if [ -z "$base" ]; then
-    base=$(find_python) || die "Python ≥ 3.11 and below 3.14 needed; set PYTHON to one, for example PYTHON=/opt/python3.12/bin/python3"
+    base=$(find_python) || die "Python ≥ 3.11 (and below 3.14) needed, and the system has none. $other_python"
 fi
 
 # --- Environment and dependencies ---------------------------------------------------------------------------
