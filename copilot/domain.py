@@ -657,3 +657,13 @@ class DeskInfo:
     capabilities: Capabilities
     health: DeskHealth
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One finding of `sidedesk doctor`: what was looked at, what was found, and what to do when it is not fine."""
+
+    name: str
+    fine: bool
+    finding: str
+    advice: str = ""

@@ -1,0 +1,5 @@
+"""`sidedesk sync|queue|brief|search|tour|doctor`: the core without a screen."""
+
+from copilot.cli.commands import main
+
+__all__ = ["main"]
