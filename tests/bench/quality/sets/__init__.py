@@ -1,0 +1,1 @@
+"""One module per set; modules without a `SET` are shared by several."""
