@@ -1,0 +1,55 @@
+"""The core's one event stream as Qt signals, so that views connect to what they show and nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from copilot.events import (
+    BriefReady,
+    DeskChanged,
+    Event,
+    EventStream,
+    Failed,
+    KnowledgeChanged,
+    OutboxChanged,
+    SyncProgress,
+    ThreadChanged,
+    TicketsChanged,
+)
+
+
+class Bridge(QObject):
+    """Turns each event into a signal that carries the event itself.
+
+    Events come on the event loop's thread, which is Qt's.
+    """
+
+    tickets_changed = Signal(object)
+    thread_changed = Signal(object)
+    brief_ready = Signal(object)
+    outbox_changed = Signal(object)
+    sync_progressed = Signal(object)
+    desk_changed = Signal(object)
+    knowledge_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, events: EventStream, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._signals = {
+            TicketsChanged: self.tickets_changed,
+            ThreadChanged: self.thread_changed,
+            BriefReady: self.brief_ready,
+            OutboxChanged: self.outbox_changed,
+            SyncProgress: self.sync_progressed,
+            DeskChanged: self.desk_changed,
+            KnowledgeChanged: self.knowledge_changed,
+            Failed: self.failed,
+        }
+        self._unsubscribe = events.subscribe(self._on_event)
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._unsubscribe()
+
+    def _on_event(self, event: Event) -> None:
+        self._signals[type(event)].emit(event)
