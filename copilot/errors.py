@@ -83,3 +83,7 @@ class BadDataError(DeskError):
 
 class UnsupportedError(DeskError):
     """This desk cannot do that (see its `Capabilities`)."""
+
+
+class ModelError(UserError):
+    """A language model cannot be used: its files are missing or altered, or it does not answer."""

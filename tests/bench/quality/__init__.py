@@ -22,8 +22,8 @@ Adding a set: put one file into `sets/` that holds a `QualitySet` called `SET`; 
     SET = QualitySet(name="my-set", folder="my-set", measure=measure)
 
 `bench.embed(texts)` gives unit vectors of the shipped model, computed once per text and run; `bench.say(line)` tells
-how far it has come. Figures are in per cent unless the metric's name says otherwise. Nothing may be fitted to ids or texts
-of a development part: choose constants by cross-validation there, or leave them to the learner.
+how far it has come. Figures are in per cent unless the name of the metric says otherwise. Nothing may be fitted to ids
+or texts of a development part: choose constants by cross-validation there, or leave them to the learner.
 """
 
 import os

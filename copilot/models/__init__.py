@@ -1,0 +1,1 @@
+"""Language models and the embedded engine: what turns text into vectors, and later into words."""
