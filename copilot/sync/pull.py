@@ -115,6 +115,11 @@ class Puller:
     def _stopped(self) -> bool:
         return self._cancelled or self.health is DeskHealth.NEEDS_SIGN_IN
 
+    async def pull_everything(self) -> int:
+        """The help centre, tickets left over from before, then `pull`: one whole poll, for the command line."""
+        await self._chores()
+        return await self.pull()
+
     async def _round(self, interval_seconds: float) -> float:
         """One poll with its chores, unless somebody must act first; answers the seconds until the next."""
         if self._stopped:
