@@ -132,6 +132,8 @@ class Actions(QObject):
     changed = Signal(str)
     """An action was bound, enabled or disabled: buttons look again."""
     triggered = Signal(str)
+    refused = Signal(str, str)
+    """An action was asked for that cannot be done now: its id and the reason, empty when it means nothing here."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -188,6 +190,7 @@ class Actions(QObject):
     def trigger(self, name: str) -> bool:
         """Do it, if it can be done now; answers whether it was."""
         if not self.is_enabled(name):
+            self.refused.emit(name, self.reason(name))
             return False
         self.triggered.emit(name)
         self._handlers[name]()

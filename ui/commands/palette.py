@@ -1,0 +1,52 @@
+"""The command palette: every action by its name, the recent ones first, each with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from ui.actions import Action, Actions
+from ui.theme.tokens import Space
+from ui.widgets.choices import Choice, ChoiceList
+from ui.widgets.layout import column
+from ui.widgets.overlay import focus_first
+
+_NOT_HERE = {"queue.open_here", "window.palette", "draft.dismiss"}
+WIDTH = 560
+
+
+def palette_choices(actions: Actions, recent: Sequence[str]) -> tuple[Choice, ...]:
+    """The actions as choices: recent ones first, then in the order of declaration; unavailable ones say why."""
+    offered = [action for action in actions.all() if action.id not in _NOT_HERE]
+    order = {name: place for place, name in enumerate(recent)}
+    offered.sort(key=lambda action: order.get(action.id, len(order)))
+    return tuple(_choice(actions, action) for action in offered)
+
+
+def _choice(actions: Actions, action: Action) -> Choice:
+    reason = actions.reason(action.id)
+    return Choice(
+        value=action.id,
+        title=action.name,
+        detail=reason or action.hint or action.category.value,
+        icon=action.icon,
+        key=actions.key(action.id),
+        enabled=actions.is_enabled(action.id),
+    )
+
+
+class Palette(QFrame):
+    """The panel; `chosen` carries the action's id."""
+
+    chosen = Signal(str)
+
+    def __init__(self, actions: Actions, recent: Sequence[str]) -> None:
+        super().__init__()
+        self.setAccessibleName("Command palette")
+        self.list = ChoiceList(palette_choices(actions, recent), "Type a command", "Commands")
+        self.list.chosen.connect(self.chosen)
+        self.setLayout(column(self.list, margins=Space.M))
+        self.setMinimumWidth(WIDTH)
+        focus_first(self, self.list.field)

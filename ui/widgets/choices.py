@@ -1,0 +1,217 @@
+"""A list one filters by typing and picks from with the arrow keys: the palette's and the choosers' body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ui.theme.fonts import font
+from ui.theme.icons import icon, paint_icon
+from ui.theme.theme import theme
+from ui.theme.tokens import Radius, Size, Space, Text
+from ui.widgets.avatar import paint_avatar
+from ui.widgets.fuzzy import match
+from ui.widgets.keycap import key_width, paint_key
+from ui.widgets.layout import column
+
+Index = QModelIndex | QPersistentModelIndex
+_ROW = 38
+_SHOWN_ROWS = 9
+CHOICE_ROLE = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing to pick: `value` is what the chooser answers, `person` is a name to draw an avatar of."""
+
+    value: object
+    title: str
+    detail: str = ""
+    icon: str = ""
+    person: str = ""
+    key: str = ""
+    enabled: bool = True
+
+    @property
+    def spoken(self) -> str:
+        """The row as a screen reader says it."""
+        parts = [
+            self.title,
+            self.detail,
+            f"key {self.key}" if self.key else "",
+            "" if self.enabled else "unavailable",
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+class Choices(QAbstractListModel):
+    """The choices that match, best first; with nothing typed, in their own order."""
+
+    def __init__(self, choices: Sequence[Choice], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all = tuple(choices)
+        self._shown = self._all
+
+    def filter(self, typed: str) -> None:
+        """Show what matches."""
+        self.beginResetModel()
+        self._shown = self._matching(typed) if typed.strip() else self._all
+        self.endResetModel()
+
+    def choice(self, row: int) -> Choice:
+        """The choice in a row."""
+        return self._shown[row]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        return 0 if parent.isValid() else len(self._shown)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        choice = self._shown[index.row()]
+        if role == CHOICE_ROLE:
+            return choice
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return choice.spoken
+        return None
+
+    def _matching(self, typed: str) -> tuple[Choice, ...]:
+        scored = []
+        for place, choice in enumerate(self._all):
+            by_title = match(typed, choice.title)
+            by_detail = match(typed, choice.detail) if len(typed) > 2 else None
+            best = max((by_title[0] if by_title else -1.0), (by_detail[0] / 2 if by_detail else -1.0))
+            if by_title or by_detail:
+                scored.append((-best, not choice.enabled, place, choice))
+        return tuple(entry[-1] for entry in sorted(scored, key=lambda entry: entry[:3]))
+
+
+class _ChoiceDelegate(QStyledItemDelegate):
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(200, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        choice: Choice = index.data(CHOICE_ROLE)
+        place = option.rect.adjusted(Space.S, 1, -Space.S, -1)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour("selected"))
+            painter.drawRoundedRect(place, Radius.S, Radius.S)
+        left = self._paint_mark(painter, place, choice)
+        right = place.right() - Space.S
+        if choice.key:
+            right -= key_width(choice.key)
+            paint_key(painter, QRect(right, place.top(), key_width(choice.key), place.height()), choice.key)
+            right -= Space.M
+        self._paint_words(painter, QRect(left, place.top(), right - left, place.height()), choice)
+        painter.restore()
+
+    def _paint_mark(self, painter: QPainter, place: QRect, choice: Choice) -> int:
+        left = place.left() + Space.S
+        if choice.person:
+            paint_avatar(painter, QRect(left, place.center().y() - 11, 24, 24), choice.person)
+            return left + 24 + Space.S
+        if choice.icon:
+            paint_icon(painter, QRect(left + 4, place.center().y() - 7, 16, 16), choice.icon, "muted")
+            return left + 24 + Space.S
+        return left
+
+    def _paint_words(self, painter: QPainter, room: QRect, choice: Choice) -> None:
+        painter.setFont(font(Text.BODY, 500))
+        painter.setPen(theme().colour("ink" if choice.enabled else "faint"))
+        title = painter.fontMetrics().elidedText(choice.title, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
+        rest = room.adjusted(painter.fontMetrics().horizontalAdvance(title) + Space.M, 0, 0, 0)
+        if choice.detail and rest.width() > 40:
+            painter.setFont(font(Text.SMALL))
+            painter.setPen(theme().colour("faint"))
+            detail = painter.fontMetrics().elidedText(
+                choice.detail, Qt.TextElideMode.ElideRight, rest.width()
+            )
+            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, detail)
+
+
+class ChoiceList(QWidget):
+    """The field and the list."""
+
+    chosen = Signal(object)
+
+    def __init__(self, choices: Sequence[Choice], placeholder: str, name: str) -> None:
+        super().__init__()
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(placeholder)
+        self.field.setAccessibleName(name)
+        self.field.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
+        self.field.setFixedHeight(Size.CONTROL + 4)
+        self.model = Choices(choices, self)
+        self.view = QListView()
+        self.view.setAccessibleName(name)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setItemDelegate(_ChoiceDelegate(self.view))
+        self.view.setModel(self.model)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setFixedHeight(_ROW * min(_SHOWN_ROWS, max(len(choices), 3)) + 4)
+        self.view.clicked.connect(lambda index: self._choose(index.row()))
+        self.view.entered.connect(self.view.setCurrentIndex)
+        self.field.textChanged.connect(self._on_typed)
+        self.field.installEventFilter(self)
+        self.setFocusProxy(self.field)
+        self.setLayout(column(self.field, self.view, spacing=Space.S))
+        self._select(0)
+
+    def current(self) -> Choice | None:
+        """The selected choice."""
+        row = self.view.currentIndex().row()
+        return self.model.choice(row) if 0 <= row < self.model.rowCount() else None
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        match event.key():
+            case Qt.Key.Key_Down | Qt.Key.Key_Tab:
+                self._select(self.view.currentIndex().row() + 1)
+            case Qt.Key.Key_Up | Qt.Key.Key_Backtab:
+                self._select(self.view.currentIndex().row() - 1)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._choose(self.view.currentIndex().row())
+            case _:
+                return False
+        return True
+
+    def _on_typed(self, typed: str) -> None:
+        self.model.filter(typed)
+        self._select(0)
+
+    def _select(self, row: int) -> None:
+        rows = self.model.rowCount()
+        if rows:
+            self.view.setCurrentIndex(self.model.index(row % rows, 0))
+
+    def _choose(self, row: int) -> None:
+        if 0 <= row < self.model.rowCount() and self.model.choice(row).enabled:
+            self.chosen.emit(self.model.choice(row).value)
