@@ -164,7 +164,10 @@ QUEUE = [
         [_message("contested", 1, _BO, "It asks for a password.")],
         assignee="rep-you",
         status="open",
-        later=[_message("contested", 65, _TOMAS, "Which provider is it?")],
+        later=[
+            _message("contested", 65, _TOMAS, "Which provider is it?"),
+            _message("contested", 66, _BO, "Example Mail."),
+        ],
     ),
 ]
 HISTORY = [

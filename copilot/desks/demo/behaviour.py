@@ -25,8 +25,6 @@ Call = Literal[
 ]
 """A request to the desk; each page of changes is one."""
 
-WRITES: frozenset[Call] = frozenset({"reply", "note", "assign", "set_status", "set_tags", "set_fields"})
-
 
 @dataclass(slots=True, kw_only=True)
 class Failure:
@@ -66,8 +64,9 @@ class DemoBehaviour:
     def lively(cls) -> Self:
         """A desk to be shown: an ordinary network, colleagues and requesters who answer while you look."""
         return cls(
-            latency_seconds=0.08,
-            slow_every=25,
+            latency_seconds=0.01,  # the first fill asks for some hundred threads
+            slow_every=60,
+            slow_seconds=1.2,
             others_reply_every_seconds=75.0,
             requester_answers_after_seconds=60.0,
             ai_agent_answers_after_seconds=30.0,

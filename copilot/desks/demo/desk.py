@@ -82,6 +82,7 @@ class DemoDesk:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"desk-{desk_id}")
         self._server: _Server | None = None
         self._calls = 0
+        self._closed = False
 
     @property
     def id(self) -> DeskId:
@@ -176,9 +177,10 @@ class DemoDesk:
 
     async def aclose(self) -> None:
         """Close the file, after what is running; the desk is not used afterwards."""
-        if self._server is not None:
-            await self._run(self._server.file.close)
-            self._server = None
+        if self._closed:
+            return
+        self._closed = True
+        await self._run(self._close)
         self._thread.shutdown(wait=True)
 
     # -- the other people around the desk: for tests and for showing ------------------------------------------------
@@ -261,3 +263,8 @@ class DemoDesk:
                 file, Requests(file, self.behaviour, clock), Others(file, self.behaviour, clock)
             )
         return self._server
+
+    def _close(self) -> None:
+        if self._server is not None:
+            self._server.file.close()
+            self._server = None

@@ -134,10 +134,7 @@ class Others:
 
     def _colleague(self, records: Records) -> str:
         me = records.meta("signed_in")
-        people = records.people().values()
-        return next(
-            person.remote_id for person in people if person.role is Role.REP and person.remote_id != me
-        )
+        return next(person.remote_id for person in records.reps() if person.remote_id != me)
 
     def _check_untaken(self, records: Records, ticket: RemoteId) -> None:
         if records.ticket(ticket)["assignee"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,17 @@ from typing import Any
 
 from copilot.desks.demo import nouns
 from copilot.desks.demo.fill import stamp
-from copilot.domain import Attachment, Message, MessageKind, Person, RemoteId, Role, Status, Upload
+from copilot.domain import (
+    Attachment,
+    Message,
+    MessageKind,
+    Person,
+    RemoteId,
+    Role,
+    Status,
+    TicketSnapshot,
+    Upload,
+)
 from copilot.errors import NotFoundError, RefusedError
 
 
@@ -46,10 +57,18 @@ class Records:
 
     # -- people ----------------------------------------------------------------------------------------------------
 
-    def people(self) -> dict[str, Person]:
-        """Everybody, by id."""
-        rows = self.connection.execute("SELECT * FROM people ORDER BY position")
+    def people(self, ids: Iterable[str | None]) -> dict[str, Person]:
+        """Those of these people who are known, by id."""
+        wanted = json.dumps([person for person in ids if person])
+        rows = self.connection.execute(
+            "SELECT * FROM people WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+        )
         return {row["id"]: nouns.person(row) for row in rows}
+
+    def reps(self) -> tuple[Person, ...]:
+        """The team."""
+        rows = self.connection.execute("SELECT * FROM people WHERE role = ? ORDER BY position", (Role.REP,))
+        return tuple(nouns.person(row) for row in rows)
 
     def person(self, person: str, *roles: Role) -> Person:
         """One person. Raises `RefusedError` when there is none by that id in one of `roles`."""
@@ -74,6 +93,15 @@ class Records:
             raise NotFoundError("This ticket is not on the demo desk.", "It may have been deleted there.")
         return row
 
+    def snapshots(self, rows: Iterable[sqlite3.Row]) -> tuple[TicketSnapshot, ...]:
+        """These rows of tickets as the domain's nouns."""
+        tickets = list(rows)
+        agent = self.meta("ai_agent")
+        people = self.people(
+            [agent, *(row["requester"] for row in tickets), *(row["assignee"] for row in tickets)]
+        )
+        return tuple(nouns.snapshot(row, people, people[agent].name) for row in tickets)
+
     def touch(self, ticket: str, **columns: Any) -> str:
         """Note a change of the ticket, together with new values of `columns`; the answer is the new version."""
         version = int(self.meta("seq")) + 1
@@ -90,9 +118,11 @@ class Records:
 
     def messages(self, ticket: str) -> tuple[Message, ...]:
         """All messages of a ticket, oldest first."""
-        people = self.people()
         files = self._attachments(ticket)
-        rows = self.connection.execute("SELECT * FROM messages WHERE ticket = ? ORDER BY position", (ticket,))
+        rows = self.connection.execute(
+            "SELECT * FROM messages WHERE ticket = ? ORDER BY position", (ticket,)
+        ).fetchall()
+        people = self.people(row["author"] for row in rows)
         return tuple(nouns.message(row, people, tuple(files.get(row["id"], ()))) for row in rows)
 
     def add(self, post: Post) -> RemoteId:

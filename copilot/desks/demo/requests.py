@@ -83,9 +83,9 @@ class Requests:
             remaining = records.connection.execute(
                 "SELECT count(*) AS n FROM tickets WHERE seq > ?", (last,)
             ).fetchone()["n"]
-            people, agent = records.people(), _agent_name(records)
+            tickets = records.snapshots(rows)
         return ChangePage(
-            tickets=tuple(nouns.snapshot(row, people, agent) for row in rows),
+            tickets=tickets,
             cursor=Cursor(f"{generation}:{last}"),
             remaining=remaining,
         )
@@ -93,8 +93,7 @@ class Requests:
     def thread(self, ticket: RemoteId) -> Thread:
         """A ticket with all its messages."""
         with self._reading() as records:
-            row = records.ticket(ticket)
-            snapshot = nouns.snapshot(row, records.people(), _agent_name(records))
+            (snapshot,) = records.snapshots([records.ticket(ticket)])
             return Thread(snapshot=snapshot, messages=records.messages(ticket))
 
     def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
@@ -106,7 +105,7 @@ class Requests:
     def people(self) -> tuple[Person, ...]:
         """The reps."""
         with self._reading() as records:
-            return tuple(person for person in records.people().values() if person.role is Role.REP)
+            return records.reps()
 
     def groups(self) -> tuple[Group, ...]:
         """The groups; a group's id is its name."""
@@ -267,10 +266,6 @@ def _seen(since: Cursor | None, generation: str) -> int:
     if not seq.isdecimal():
         raise BadDataError("The place where reading stopped cannot be understood.", "Read the desk anew.")
     return int(seq)
-
-
-def _agent_name(records: Records) -> str:
-    return records.person(records.meta("ai_agent"), Role.AI_AGENT).name
 
 
 def _check_upload(upload: Upload) -> None:

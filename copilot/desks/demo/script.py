@@ -117,7 +117,7 @@ class Script:
     def _play_next_line(self, records: Records) -> bool:
         """Post the first line of the script whose turn has come; false when there is none."""
         line = self._connection.execute(
-            "SELECT s.*, t.assignee, t.status FROM script s JOIN tickets t ON t.id = s.ticket"
+            "SELECT s.*, t.assignee, t.status, t.requester FROM script s JOIN tickets t ON t.id = s.ticket"
             " WHERE s.position = (SELECT min(position) FROM script WHERE ticket = s.ticket)"
             " AND s.author <> ? AND NOT t.deleted AND t.status NOT IN (?, ?) ORDER BY s.position LIMIT 1",
             (records.meta("signed_in"), Status.SOLVED, Status.CLOSED),
@@ -133,7 +133,7 @@ class Script:
             kind=MessageKind(line["kind"]),
             scripted=True,
         )
-        if records.people()[line["author"]].role is Role.REQUESTER:
+        if line["author"] == line["requester"]:
             records.hear_requester(post)
             return True
         records.add(post)
