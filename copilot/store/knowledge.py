@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot.domain import Article, ArticleId
+from copilot.domain import Article, ArticleId, Audience, SourceKind
+from copilot.store.article_rows import SourceWriter
+from copilot.store.codec import optional_moment
+from copilot.store.database import Database
+from copilot.store.passage import Passage
+from copilot.store.words import any_of, rarest, rows_with, terms_of
 
+__all__ = ["KnowledgeTable", "Passage", "PassageHit"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """A piece of an article: `text` is `Article.text[start:end]`, `heading` the titles above it."""
-
-    article: ArticleId
-    start: int
-    end: int
-    heading: str
-    text: str
+ARTICLE_COLUMNS = "name, title, text, summary, url, audience, kind, updated"
+ARTICLE_QUERY = f"SELECT {ARTICLE_COLUMNS} FROM article WHERE name = ?"
+PASSAGES_QUERY = """
+SELECT passage_fts.rowid, -passage_fts.rank AS score FROM passage_fts
+WHERE passage_fts MATCH ? ORDER BY passage_fts.rank LIMIT ?
+"""
+PASSAGE_QUERY = """
+SELECT article.name, article.title, article.text, article.summary, article.url, article.audience, article.kind,
+    article.updated, passage.start, passage.stop, passage.heading, passage.text
+FROM passage CROSS JOIN article ON article.id = passage.article WHERE passage.id = ?
+"""
+_MANY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,18 +41,70 @@ class PassageHit:
 class KnowledgeTable:
     """The team's knowledge."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
     async def replace(self, source: str, articles: Sequence[tuple[Article, Sequence[Passage]]]) -> bool:
-        """Make this the whole content of a source: adds, changes and removes. False when nothing differed."""
-        raise NotImplementedError
+        """Make this the whole content of a source: adds, changes and removes. False when nothing differed.
+
+        Raises `ValueError` when another source already holds an article of the same id: ids are unique in a workspace.
+        """
+        return await self._database.write(lambda db: SourceWriter(db, source).replace(articles))
 
     async def article(self, article: ArticleId) -> Article:
         """One article. Raises `KeyError`."""
-        raise NotImplementedError
+
+        def work(db: sqlite3.Connection) -> Article:
+            found = db.execute(ARTICLE_QUERY, (article,)).fetchone()
+            if found is None:
+                raise KeyError(article)
+            return _article(*found)
+
+        return await self._database.read(work)
 
     async def passages(self, text: str, *, limit: int = 30) -> tuple[PassageHit, ...]:
         """Passages that share words with `text` (OR query, stop words dropped, title weighs double), best first."""
-        raise NotImplementedError
+        terms = terms_of(text)
+        return await self._database.read(lambda db: _passages(db, terms, limit))
 
     async def count(self) -> int:
         """How many articles there are."""
-        raise NotImplementedError
+
+        def work(db: sqlite3.Connection) -> int:
+            return int(db.execute("SELECT count(*) FROM article").fetchone()[0])
+
+        return await self._database.read(work)
+
+
+def _passages(db: sqlite3.Connection, terms: list[str], limit: int) -> tuple[PassageHit, ...]:
+    asked = rarest(terms, [rows_with(db, "passage_fts", term, _MANY) for term in terms])
+    if not asked:
+        return ()
+    found = db.execute(PASSAGES_QUERY, (any_of(asked), limit)).fetchall()
+    best = max((score for _, score in found), default=1.0)
+    return tuple(_hit(db, passage, score / best) for passage, score in found)
+
+
+def _hit(db: sqlite3.Connection, passage: int, score: float) -> PassageHit:
+    *columns, start, stop, heading, text = db.execute(PASSAGE_QUERY, (passage,)).fetchone()
+    article = _article(*columns)
+    return PassageHit(
+        passage=Passage(article=article.id, start=start, end=stop, heading=heading, text=text),
+        article=article,
+        score=score,
+    )
+
+
+def _article(
+    name: str, title: str, text: str, summary: str, url: str, audience: str, kind: str, updated: int | None
+) -> Article:
+    return Article(
+        id=ArticleId(name),
+        title=title,
+        text=text,
+        summary=summary,
+        url=url,
+        audience=Audience(audience),
+        kind=SourceKind(kind),
+        updated=optional_moment(updated),
+    )

@@ -1,25 +1,145 @@
-"""Full-text search over subject, requester and messages: one FTS5 row per ticket, external content."""
+"""Full-text search over subject, requester and messages: one FTS5 row per ticket, external content.
+
+Words are found whole or from their beginning. Scripts without spaces (Chinese, Japanese) would need a second, trigram
+index.
+"""
 
 from __future__ import annotations
 
-from copilot.domain import QueuePage, SimilarTicket, TicketId
+import json
+import sqlite3
+
+from copilot.domain import (
+    Citation,
+    QueuePage,
+    RemoteId,
+    SimilarTicket,
+    SourceKind,
+    Status,
+    TicketId,
+)
+from copilot.store.database import Database, Search
+from copilot.store.views import read_rows
+from copilot.store.words import all_words, any_of, rarest, rows_with, terms_of
+
+CANDIDATES = 2_000
+"""A query that more tickets match ranks the newest of them: BM25 over every ticket would take seconds at 450,000."""
+COMMON = 2_000
+"""A term in more tickets than this tells little; `similar` leaves it out where there are rarer ones."""
+_NEWEST_READ = 20_000
+
+NEWEST_QUERY = "SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
+RANKED_QUERY = "SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH ? AND rowid >= ? ORDER BY rank LIMIT ?"
+KEPT_QUERY = """
+SELECT wanted.value FROM json_each(?) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value
+WHERE ticket.deleted = 0 ORDER BY wanted.key
+"""
+# Names of requesters do not make tickets alike: the middle column weighs nothing.
+SIMILAR_QUERY = """
+SELECT rowid, -bm25(ticket_fts, 2.0, 0.0, 1.0) AS score FROM ticket_fts
+WHERE ticket_fts MATCH ? AND rowid >= ? ORDER BY score DESC LIMIT ?
+"""
+HEADERS_QUERY = """
+SELECT ticket.id, ticket.subject, ticket.status, ticket.url, ticket.accepted_solution
+FROM json_each(?) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value
+WHERE ticket.deleted = 0 AND ticket.done >= ? ORDER BY wanted.key
+"""
+ACCEPTED_QUERY = "SELECT remote_id, coalesce(clean, text) FROM message WHERE ticket = ? AND remote_id = ?"
+LAST_ANSWER_QUERY = """
+SELECT message.remote_id, coalesce(message.clean, message.text)
+FROM message CROSS JOIN person ON person.id = message.author
+WHERE message.ticket = ? AND message.kind = 'public' AND person.role = 'rep'
+ORDER BY message.created DESC, message.id DESC LIMIT 1
+"""
 
 
 class SearchIndex:
     """Finds tickets by words."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
     async def find(self, text: str, *, limit: int = 200) -> QueuePage:
         """Tickets that hold every word of `text` (the last as a prefix), best first; a newer call interrupts an older.
 
         User input is quoted: no FTS5 syntax gets through. The interrupted call raises `asyncio.CancelledError`.
+        Where more than `CANDIDATES` tickets match, the newest of them are ranked.
         """
-        raise NotImplementedError
+        query = all_words(text)
+        return await self._database.search(lambda search: _find(search, query, limit))
 
     async def similar(
         self, text: str, *, exclude: TicketId, limit: int = 10, solved_only: bool = True
     ) -> tuple[SimilarTicket, ...]:
-        """Tickets that share words with `text` (OR query, BM25), scores scaled to [0, 1].
+        """Tickets that share words with `text` (OR query, BM25), scores scaled to [0, 1], the best being 1.
 
         `answer` is the accepted solution, else the last public message of a rep in a done ticket.
         """
-        raise NotImplementedError
+        terms = terms_of(text)
+        return await self._database.read(
+            lambda db: _similar(db, terms, exclude=exclude, limit=limit, solved_only=solved_only)
+        )
+
+
+def _find(search: Search, query: str | None, limit: int) -> QueuePage:
+    if query is None:
+        return QueuePage(rows=())
+    newest = search.rows(NEWEST_QUERY, (query, CANDIDATES))
+    oldest = newest[-1][0] if len(newest) == CANDIDATES else 0
+    ranked = search.rows(RANKED_QUERY, (query, oldest, limit)) if newest else []
+    kept = search.rows(KEPT_QUERY, (json.dumps([ticket for (ticket,) in ranked]),))
+    return QueuePage(rows=read_rows(search.connection, [ticket for (ticket,) in kept]))
+
+
+def _similar(
+    db: sqlite3.Connection, terms: list[str], *, exclude: TicketId, limit: int, solved_only: bool
+) -> tuple[SimilarTicket, ...]:
+    asked, oldest = _telling(db, terms)
+    if not asked:
+        return ()
+    # Some of the best may be unsolved or deleted.
+    found = db.execute(SIMILAR_QUERY, (f"{{subject body}} : ({any_of(asked)})", oldest, 10 * limit + 1))
+    scores = {ticket: score for ticket, score in found if ticket != exclude and score > 0}
+    best = max(scores.values(), default=1.0)
+    headers = db.execute(HEADERS_QUERY, (json.dumps(list(scores)), int(solved_only))).fetchmany(limit)
+    return tuple(
+        SimilarTicket(
+            ticket=TicketId(ticket),
+            subject=subject,
+            status=Status(status),
+            score=scores[ticket] / best,
+            answer=_answer(db, TicketId(ticket), Status(status), subject, url, accepted),
+        )
+        for ticket, subject, status, url, accepted in headers
+    )
+
+
+def _telling(db: sqlite3.Connection, terms: list[str]) -> tuple[list[str], int]:
+    """The terms to ask for, and the oldest ticket to look at."""
+    rows = [rows_with(db, "ticket_fts", term, COMMON) for term in terms]
+    rare = rarest(terms, [count if count < COMMON else 0 for count in rows])
+    if rare:
+        return rare, 0
+    newest = db.execute("SELECT coalesce(max(id), 0) FROM ticket").fetchone()[0]
+    return rarest(terms, rows), max(0, newest - _NEWEST_READ)
+
+
+def _answer(
+    db: sqlite3.Connection, ticket: TicketId, status: Status, subject: str, url: str, accepted: str | None
+) -> Citation | None:
+    found = db.execute(ACCEPTED_QUERY, (ticket, accepted)).fetchone() if accepted is not None else None
+    if found is None and status.is_done:
+        found = db.execute(LAST_ANSWER_QUERY, (ticket,)).fetchone()
+    if found is None or not found[1]:
+        return None
+    message, text = found
+    return Citation(
+        kind=SourceKind.TICKET,
+        title=subject,
+        quote=text,
+        start=0,
+        end=len(text),
+        ticket=ticket,
+        message=RemoteId(message),
+        url=url,
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from copilot.store.books import Books
+from copilot.store.clock import Clock, system_clock
+from copilot.store.database import Database
 from copilot.store.knowledge import KnowledgeTable
 from copilot.store.outbox import OutboxTable
 from copilot.store.search import SearchIndex
@@ -24,14 +26,23 @@ class Store:
     knowledge: KnowledgeTable
     books: Books
 
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self.tickets = TicketTable(database, clock)
+        self.search = SearchIndex(database)
+        self.outbox = OutboxTable(database, clock)
+        self.knowledge = KnowledgeTable(database)
+        self.books = Books(database, clock)
+
     @classmethod
-    async def open(cls, path: Path) -> Store:
+    async def open(cls, path: Path, *, clock: Clock = system_clock) -> Store:
         """Open or create the database at `path`, backing it up beside itself before any migration.
 
-        Raises `StoreError` when the file is newer than this program, not a database, locked or unwritable.
+        Raises `StoreError` when the file is newer than this program, not a database, locked or unwritable. `clock` tells
+        the time in ms.
         """
-        raise NotImplementedError
+        return cls(await Database.open(path), clock)
 
     async def aclose(self) -> None:
         """Finish running work and close all connections."""
-        raise NotImplementedError
+        await self._database.aclose()
