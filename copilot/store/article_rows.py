@@ -23,7 +23,7 @@ class SourceWriter:
 
     def replace(self, articles: Sequence[tuple[Article, Sequence[Passage]]]) -> bool:
         """Make this the whole content of the source; whether anything differed."""
-        known = {name: content for name, content in self._db.execute(OF_SOURCE_QUERY, (self._source,))}
+        known = dict(self._db.execute(OF_SOURCE_QUERY, (self._source,)))
         wanted = {storable(article.id): (article, passages) for article, passages in articles}
         differs = False
         for name in known.keys() - wanted.keys():

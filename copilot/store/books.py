@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from copilot.domain import (
     Brief,
@@ -42,7 +43,8 @@ WHERE NOT EXISTS (
 ORDER BY wanted.key
 """
 DECISIONS_QUERY = """
-SELECT decision.seq, decision.id, decision.suggestion, decision.kind, decision.at, decision.seconds, decision.reason, decision.text
+SELECT decision.seq, decision.id, decision.suggestion, decision.kind, decision.at, decision.seconds,
+    decision.reason, decision.text
 FROM suggestion CROSS JOIN decision ON decision.suggestion = suggestion.id
 WHERE suggestion.ticket = ?
 """
@@ -98,7 +100,7 @@ class Books:
 
         def work(db: sqlite3.Connection) -> tuple[Decision, ...]:
             rows = db.execute(DECISIONS_QUERY, (ticket,)).fetchall()
-            return tuple(_decision(*row[1:]) for row in sorted(rows))
+            return tuple(_decision(row) for row in sorted(rows))
 
         return await self._database.read(work)
 
@@ -183,9 +185,8 @@ def _decide(db: sqlite3.Connection, decision: Decision) -> Changed:
     return Changed(tickets=frozenset({TicketId(found[0])}))
 
 
-def _decision(
-    decision: str, suggestion: str, kind: str, at: int, seconds: float, reason: str, text: str
-) -> Decision:
+def _decision(row: tuple[Any, ...]) -> Decision:
+    _, decision, suggestion, kind, at, seconds, reason, text = row
     return Decision(
         id=DecisionId(decision),
         suggestion=SuggestionId(suggestion),

@@ -35,8 +35,10 @@ def optional_moment(ms: int | None) -> datetime | None:
 
 
 def storable(text: str) -> str:
-    """`text` with what neither UTF-8 nor SQLite can hold (lone surrogates, NUL) replaced, so that one odd mail cannot
-    stop a sync."""
+    """`text` with what neither UTF-8 nor SQLite can hold (lone surrogates, NUL) replaced.
+
+    One odd mail must not stop a sync.
+    """
     if text.isascii() and "\x00" not in text:
         return text
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -54,6 +54,6 @@ def _told(path: Path, error: sqlite3.Error) -> StoreError | None:
         case sqlite3.SQLITE_IOERR:
             return StoreError(
                 f"The disk failed while {path.name} was read or written.",
-                f"Check the disk that holds {path.parent}; if it is a network drive, move the workspace to this machine.",
+                f"Check the disk that holds {path.parent}; a workspace on a network drive belongs on this machine.",
             )
     return None

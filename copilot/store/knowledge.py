@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from copilot.domain import Article, ArticleId, Audience, SourceKind
 from copilot.store.article_rows import SourceWriter
@@ -58,7 +59,7 @@ class KnowledgeTable:
             found = db.execute(ARTICLE_QUERY, (article,)).fetchone()
             if found is None:
                 raise KeyError(article)
-            return _article(*found)
+            return _article(found)
 
         return await self._database.read(work)
 
@@ -87,7 +88,7 @@ def _passages(db: sqlite3.Connection, terms: list[str], limit: int) -> tuple[Pas
 
 def _hit(db: sqlite3.Connection, passage: int, score: float) -> PassageHit:
     *columns, start, stop, heading, text = db.execute(PASSAGE_QUERY, (passage,)).fetchone()
-    article = _article(*columns)
+    article = _article(columns)
     return PassageHit(
         passage=Passage(article=article.id, start=start, end=stop, heading=heading, text=text),
         article=article,
@@ -95,9 +96,8 @@ def _hit(db: sqlite3.Connection, passage: int, score: float) -> PassageHit:
     )
 
 
-def _article(
-    name: str, title: str, text: str, summary: str, url: str, audience: str, kind: str, updated: int | None
-) -> Article:
+def _article(row: Sequence[Any]) -> Article:
+    name, title, text, summary, url, audience, kind, updated = row
     return Article(
         id=ArticleId(name),
         title=title,

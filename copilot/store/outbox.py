@@ -51,8 +51,8 @@ class OutboxTable:
     ) -> Changed:
         """Append a step. CANCELLED takes the entry's changes off the ticket again (the desk's values return).
 
-        A step from SENDING to SENDING without a `problem` is another try and counts as an attempt; with one it only says
-        why we do not know yet. `sent_as`, once given, stays. Raises `ValueError` for a step out of a final state.
+        A step from SENDING to SENDING without a `problem` is another try and counts as an attempt; with one it only
+        says why we do not know yet. `sent_as`, once given, stays. Raises `ValueError` for a step out of a final state.
         """
         now = self._clock()
 
@@ -117,7 +117,7 @@ class OutboxTable:
     async def reconsider(
         self, entry: OutboxId, *, seen: RemoteId | None, seen_status: Status | None
     ) -> Changed:
-        """Move BLOCKED, FAILED or WAITING to WAITING, with what the rep has read by now in place of what was read before.
+        """Move BLOCKED, FAILED or WAITING to WAITING, with what the rep has read by now.
 
         Raises `ValueError` from any other state.
         """

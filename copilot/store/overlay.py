@@ -44,7 +44,8 @@ def desk_row_of(row: Row) -> Row:
     """The row as the desk has it, without our changes."""
     if row["desk_values"] is None:
         return dict(row)
-    return row | json.loads(row["desk_values"]) | {"desk_values": None}
+    values: Row = json.loads(row["desk_values"])
+    return row | values | {"desk_values": None}
 
 
 def settle(db: sqlite3.Connection, row: Row, now: int) -> Row:

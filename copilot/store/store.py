@@ -38,8 +38,8 @@ class Store:
     async def open(cls, path: Path, *, clock: Clock = system_clock) -> Store:
         """Open or create the database at `path`, backing it up beside itself before any migration.
 
-        Raises `StoreError` when the file is newer than this program, not a database, locked or unwritable. `clock` tells
-        the time in ms.
+        Raises `StoreError` when the file is newer than this program, not a database, locked or unwritable. `clock`
+        tells the time in ms.
         """
         return cls(await Database.open(path), clock)
 

@@ -35,7 +35,8 @@ class TextChanges:
                 continue
             if old is not None:
                 db.execute(
-                    "INSERT INTO ticket_fts (ticket_fts, rowid, subject, requester, body) VALUES ('delete', ?, ?, ?, ?)",
+                    "INSERT INTO ticket_fts (ticket_fts, rowid, subject, requester, body) "
+                    "VALUES ('delete', ?, ?, ?, ?)",
                     (ticket, *old),
                 )
             db.execute(

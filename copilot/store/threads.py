@@ -136,7 +136,8 @@ class ThreadWriter:
 
     def _insert(self, ticket: TicketId, message: Message, content: bytes) -> None:
         added = self._db.execute(
-            "INSERT INTO message (author, created, kind, text, html, clean, hidden, language, digest, ticket, remote_id) "
+            "INSERT INTO message (author, created, kind, text, html, clean, hidden, language, digest, "
+            "ticket, remote_id) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (*self._columns(message), content, ticket, message.remote_id),
         )

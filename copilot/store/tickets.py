@@ -132,7 +132,7 @@ class TicketTable:
         return await self._database.write(lambda db: snooze(db, ticket, optional_ms(until)))
 
     async def wake(self, now: datetime) -> Changed:
-        """Bring back every ticket whose snooze is over, and raise the risk of those that have come near their due time."""
+        """Bring back every ticket whose snooze is over, and raise the risk of those near their due time."""
         return await self._database.write(lambda db: wake(db, to_ms(now)))
 
     async def retire(self, desk: DeskId) -> Changed:

@@ -1,8 +1,8 @@
 """Everything the first version keeps.
 
-Integer row ids inside; rows that are only ever appended carry globally unique text ids too. Times are milliseconds since
-1970, UTC. A person row is one name card exactly as a desk showed it: a renamed person gets another card, so that old
-threads read as they were and a rename never rewrites a thousand tickets.
+Integer row ids inside; rows that are only ever appended carry globally unique text ids too. Times are milliseconds
+since 1970, UTC. A person row is one name card exactly as a desk showed it: a renamed person gets another card, so that
+old threads read as they were and a rename never rewrites a thousand tickets.
 """
 
 from __future__ import annotations
