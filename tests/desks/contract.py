@@ -130,6 +130,8 @@ class DeskContract:
 
     custom_field: ClassVar[str] = ""
     """A custom field that takes any text; empty when tickets of the test server have none."""
+    another_custom_field: ClassVar[str] = ""
+    """A second one, to see that setting one leaves the other."""
     recognises_by_key: ClassVar[bool] = False
     """Whether `is_ours` tells two messages of ours with the same words apart."""
     repeats_recent_tickets: ClassVar[bool] = False
@@ -567,12 +569,12 @@ class DeskContract:
             return
         if not self.custom_field:
             pytest.skip("tickets of the test server have no custom field")
+        if self.another_custom_field:
+            await desk.set_fields(ticket, {self.another_custom_field: "stays"})
         before = dict((await desk.thread(ticket)).snapshot.fields)
         await desk.set_fields(ticket, {self.custom_field: "Wert 1 & <2>"})
         after = dict((await desk.thread(ticket)).snapshot.fields)
-        assert after.pop(self.custom_field) == "Wert 1 & <2>"
-        before.pop(self.custom_field, None)
-        assert after == before
+        assert after == {**before, self.custom_field: "Wert 1 & <2>"}
 
     async def test_an_unknown_field_is_refused(self, desk: Desk, ticket: RemoteId) -> None:
         if not desk.capabilities.fields:
@@ -611,6 +613,9 @@ class DeskContract:
             await pages_since(unreachable_desk, None)
         with pytest.raises(RefusedError):  # refused before anything leaves
             await unreachable_desk.reply(RemoteId("1"), Reply(text=" "), key="nothing", version=None)
+        if unreachable_desk.capabilities.notes:
+            with pytest.raises(RefusedError):
+                await unreachable_desk.note(RemoteId("1"), " ", key="nothing", version=None)
 
     @pytest.mark.parametrize("turns", [0, 1, 3])
     async def test_a_cancelled_request_leaves_the_desk_usable(

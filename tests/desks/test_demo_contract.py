@@ -16,6 +16,7 @@ from tests.desks.small import small_demo
 
 class TestDemoDesk(DeskContract):
     custom_field = "topic"
+    another_custom_field = "system"
     recognises_by_key = True
     rounds_between_pages = 30
 

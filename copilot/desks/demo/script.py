@@ -17,8 +17,6 @@ from copilot.domain import MessageKind, RemoteId, Role, Status
 
 MOST_AT_ONCE = 3
 """How many colleagues may have written since the desk was last asked, however long ago that is."""
-MOST_ANSWERS = 2
-"""How often a requester answers the rep by itself."""
 
 AGENT_ANSWER = (
     "Thank you, I have added this to your request. I am Birdie, the AI agent of Nestbox Support, and I have no further "
@@ -42,17 +40,16 @@ class Script:
         own_answer = self._take_own_answer(ticket["id"], rep)
         self.colleagues_leave(ticket["id"])
         seconds = self._behaviour.requester_answers_after_seconds
-        answered = int(self._records.meta(f"answered {ticket['id']}") or 0)
-        if seconds is None or answered >= MOST_ANSWERS or self._has_plan(ticket["id"], ticket["requester"]):
+        answered = self._records.meta(f"answered {ticket['id']}")
+        if seconds is None or answered == "satisfied" or self._has_plan(ticket["id"], ticket["requester"]):
             return
         if own_answer:
             satisfied, text = not BROKEN.search(own_answer), own_answer
         else:
-            satisfied, text = self._general_answer(ticket["id"], answered)
-        if not text:
-            return
-        self._records.set_meta(f"answered {ticket['id']}", str(MOST_ANSWERS if satisfied else answered + 1))
-        self.plan(ticket["id"], ticket["requester"], text, seconds=seconds, solved=satisfied)
+            satisfied, text = self._general_answer(ticket["id"], first=not answered)
+        if text:
+            self._records.set_meta(f"answered {ticket['id']}", "satisfied" if satisfied else "unsatisfied")
+            self.plan(ticket["id"], ticket["requester"], text, seconds=seconds, solved=satisfied)
 
     def after_requester(self, ticket: sqlite3.Row) -> None:
         """A requester has written: the AI agent begins to answer if nobody has taken the ticket."""
@@ -172,10 +169,10 @@ class Script:
             return ""
         return str(lines[1]["text"])
 
-    def _general_answer(self, ticket: str, answered: int) -> tuple[bool, str]:
+    def _general_answer(self, ticket: str, *, first: bool) -> tuple[bool, str]:
         """Mostly thanks; every fourth requester first says that it does not work."""
         number = crc32(ticket.encode())
-        satisfied = answered > 0 or number % 4 != 0
+        satisfied = not first or number % 4 != 0
         rows = self._connection.execute(
             "SELECT text FROM answers WHERE satisfied = ? ORDER BY position", (satisfied,)
         ).fetchall()
