@@ -46,7 +46,7 @@ class Palette(QFrame):
         super().__init__()
         self.setAccessibleName("Command palette")
         self.list = ChoiceList(palette_choices(actions, recent), "Type a command", "Commands")
-        self.list.chosen.connect(self.chosen)
+        self.list.chosen.connect(lambda name: self.chosen.emit(str(name)))
         self.setLayout(column(self.list, margins=Space.M))
         self.setMinimumWidth(WIDTH)
         focus_first(self, self.list.field)

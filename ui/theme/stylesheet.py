@@ -124,7 +124,8 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $pressed; }
 QToolButton:checked { background: $accent_soft; }
 
-QAbstractItemView { background: transparent; border: none; outline: 0; color: $ink; }
+QAbstractItemView { background: transparent; border: none; outline: 0; color: $ink;
+  selection-background-color: transparent; selection-color: $ink; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
@@ -134,8 +135,8 @@ QMenu::item { padding: 6px 24px 6px 12px; border-radius: $radius_s; }
 QMenu::item:selected { background: $accent_soft; color: $ink; }
 QMenu::item:disabled { color: $faint; }
 QToolTip { background: $toast; color: $on_toast; border: none; padding: 5px 8px; }
-QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
-QProgressBar::chunk { background: $accent_fill; border-radius: 2px; }
+QProgressBar { background: $line; border: none; }
+QProgressBar::chunk { background: $accent_fill; }
 
 QScrollBar:vertical { width: 10px; background: transparent; margin: 2px; border: none; }
 QScrollBar:horizontal { height: 10px; background: transparent; margin: 2px; border: none; }

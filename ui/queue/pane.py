@@ -1,0 +1,238 @@
+"""The pane at the left: the view and its count, the search field, the list or what stands for it, the desk's state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget
+
+from copilot.domain import TicketId, View
+from copilot.errors import UserError
+from ui.actions import Actions
+from ui.queue.feed import QueueFeed
+from ui.queue.listview import QueueList, SkeletonRows
+from ui.queue.model import QueueModel
+from ui.queue.status import StatusLine
+from ui.queue.words import NOTHING, VIEW_ACTIONS, nothing_found
+from ui.theme.fonts import font
+from ui.theme.icons import icon
+from ui.theme.tokens import Size, Space, Text, Tone
+from ui.widgets.buttons import Button
+from ui.widgets.keycap import KeyCap
+from ui.widgets.labels import Label
+from ui.widgets.layout import column, row
+from ui.widgets.notices import Strip, announce
+from ui.widgets.states import EmptyState
+
+if TYPE_CHECKING:
+    from copilot.workspace import Workspace
+
+
+class SearchField(QLineEdit):
+    """Search as you type; Down and Enter go to the list, Esc is the window's."""
+
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText("Search tickets")
+        self.setAccessibleName("Search tickets")
+        self.setFont(font())
+        self.setFixedHeight(Size.CONTROL + 2)
+        self.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
+        self._cap = KeyCap("/")
+        self._cap.setParent(self)
+        self.textChanged.connect(lambda text: self._cap.setVisible(not text))
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        size = self._cap.sizeHint()
+        self._cap.setGeometry(
+            self.width() - size.width() - Space.S, (self.height() - size.height()) // 2, *size.toTuple()
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+
+class QueuePane(QFrame):
+    """The left pane. Everything it reads comes through its `QueueFeed`."""
+
+    ticket_changed = Signal(object)
+    view_changed = Signal(object)
+    counts_changed = Signal(object)
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self._actions = actions
+        self._feed: QueueFeed | None = None
+        self._view = View.MINE
+        self._counts: Mapping[View, int] = {}
+        self.setProperty("surface", "surface")
+        self.setAccessibleName("Queue")
+        self.model = QueueModel(self)
+        self.list = QueueList(self.model)
+        self.search = SearchField()
+        self.status = StatusLine(actions)
+        self._title = Label("", Text.DISPLAY)
+        self._count = Label("", Text.SMALL, "muted")
+        self._count.setFont(font(Text.SMALL, tabular=True))
+        self._empty = EmptyState()
+        self._skeleton = SkeletonRows()
+        retry = Button("Try again", "refresh-cw", small=True)
+        retry.clicked.connect(self.reload)
+        self._error = Strip(Tone.BAD, "", retry)
+        self._error.hide()
+        self._body = QStackedWidget()
+        for widget in (self._skeleton, self.list, self._empty):
+            self._body.addWidget(widget)
+        self._lay_out()
+        self._connect()
+        self._show_title()
+
+    def _lay_out(self) -> None:
+        head = row(self._title, None, self._count)
+        top = column(
+            head, self.search, self._error, margins=(Space.L, Space.M, Space.L, Space.S), spacing=Space.M
+        )
+        layout = column(top, self._body, self.status, spacing=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+
+    def _connect(self) -> None:
+        self.list.ticket_changed.connect(self._on_ticket_changed)
+        self.search.textChanged.connect(self._on_search_typed)
+        self.search.left.connect(self._on_search_left)
+        self.list.viewport().installEventFilter(self)
+
+    # -- what the window asks --------------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> View:
+        """The view that is shown."""
+        return self._view
+
+    @property
+    def feed(self) -> QueueFeed | None:
+        """What fills the list, once there is a workspace."""
+        return self._feed
+
+    def open(self, workspace: Workspace, view: View = View.MINE) -> None:
+        """Begin to show a workspace."""
+        feed = QueueFeed(workspace, self.model, self)
+        feed.loaded.connect(self._on_loaded)
+        feed.refreshed.connect(self._show_body)
+        feed.failed.connect(self._on_failed)
+        feed.counts_changed.connect(self._on_counts_changed)
+        self._feed = feed
+        self.show_view(view)
+
+    def show_view(self, view: View) -> None:
+        """Show a view, from its top."""
+        self._view = view
+        if self.search.text():
+            self.search.blockSignals(True)
+            self.search.clear()
+            self.search.blockSignals(False)
+        self._show_title()
+        self.view_changed.emit(view)
+        if self._feed is not None:
+            self._feed.show_view(view)
+
+    def reload(self) -> None:
+        """Read the list again."""
+        self._error.hide()
+        if self._feed is not None:
+            self._feed.reload()
+
+    def start_search(self) -> None:
+        """Put the cursor into the search field."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def leave_search(self) -> bool:
+        """End a search and go back to the list; answers whether there was anything to leave."""
+        if self.search.text():
+            self.search.clear()
+        elif not self.search.hasFocus():
+            return False
+        self.list.setFocus()
+        return True
+
+    def set_compact(self, compact: bool) -> None:
+        """Two lines a row instead of three."""
+        self.list.set_compact(compact)
+        self._skeleton.density = self.list.density
+        self._skeleton.update()
+
+    # -- what happens ----------------------------------------------------------------------------------------------
+
+    def _on_ticket_changed(self, ticket: TicketId) -> None:
+        self.ticket_changed.emit(ticket)
+        if self._feed is not None:
+            self._feed.prepare_after(self.model.row_of(ticket))
+
+    def _on_search_typed(self, text: str) -> None:
+        if self._feed is not None:
+            self._feed.search(text)
+
+    def _on_search_left(self) -> None:
+        self.list.setFocus()
+        if self.model.rowCount() and self.model.row_of(self.list.ticket or TicketId(-1)) < 0:
+            self.list.go_to(0)
+
+    def _on_loaded(self) -> None:
+        self._error.hide()
+        self.list.scrollToTop()
+        if self.list.ticket is None and self.model.rowCount():
+            self.list.go_to(0)
+        elif self.list.ticket is not None and self.model.row_of(self.list.ticket) >= 0:
+            self.list.select_ticket(self.list.ticket)
+        elif self._feed is not None:
+            self._feed.prepare_after(0)
+        self._show_body()
+        if self._feed is not None and self._feed.search_text:
+            announce(self.list, f"{self.model.rowCount()} tickets found")
+
+    def _on_failed(self, error: UserError) -> None:
+        self._error.say(str(error))
+        self._error.show()
+        self._show_body()
+
+    def _on_counts_changed(self, counts: Mapping[View, int]) -> None:
+        self._counts = counts
+        self._show_title()
+        self.counts_changed.emit(counts)
+
+    def _show_body(self) -> None:
+        if self.model.rowCount():
+            self._body.setCurrentWidget(self.list)
+            self._show_title()
+            return
+        searched = self._feed.search_text if self._feed is not None else ""
+        nothing = nothing_found(searched) if searched else NOTHING[self._view]
+        self._empty.say(nothing.icon, nothing.title, nothing.advice)
+        self._body.setCurrentWidget(self._empty)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        searched = self._feed.search_text if self._feed is not None else ""
+        name = self._actions.action(VIEW_ACTIONS[self._view]).name
+        self._title.setText("Search" if searched else name)
+        if searched:
+            more = "+" if self.model.next_page() is not None else ""
+            self._count.setText(f"{self.model.rowCount():,}{more} found")
+        elif self._view in self._counts:
+            count = self._counts[self._view]
+            self._count.setText(f"{count:,} ticket{'' if count == 1 else 's'}")
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self._actions.trigger("queue.open")
+        return False

@@ -1,0 +1,73 @@
+"""What the window remembers from run to run: its place and the rep's habits; one small file in the workspace's folder.
+
+Nothing here is a setting (those are the workspace's preferences) and nothing is customer text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from copilot.domain import View
+
+FILE = "window.ini"
+_RECENT = 8
+
+
+class Remembered:
+    """Reads and writes the file; with no folder it remembers for this run only."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._file = QSettings(str(folder / FILE), QSettings.Format.IniFormat) if folder is not None else None
+        self._run: dict[str, object] = {}
+
+    def geometry(self) -> QByteArray:
+        """The window's place and size as Qt packs it."""
+        value = self._get("window/geometry")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_geometry(self, geometry: QByteArray) -> None:
+        """Keep the window's place."""
+        self._set("window/geometry", geometry)
+
+    def pane_widths(self) -> list[int]:
+        """The widths of the three panes."""
+        found = str(self._get("window/panes") or "").split()
+        return [int(width) for width in found if width.isdigit()]
+
+    def set_pane_widths(self, widths: list[int]) -> None:
+        """Keep the widths."""
+        self._set("window/panes", " ".join(map(str, widths)))
+
+    def view(self) -> View:
+        """The view the rep was in."""
+        found = str(self._get("queue/view") or "")
+        return View(found) if found in set(View) else View.MINE
+
+    def set_view(self, view: View) -> None:
+        """Keep the view."""
+        self._set("queue/view", view.value)
+
+    def recent_actions(self) -> list[str]:
+        """The actions last picked from the palette, newest first."""
+        return str(self._get("palette/recent") or "").split()
+
+    def add_recent_action(self, name: str) -> None:
+        """An action was picked."""
+        recent = [name, *(other for other in self.recent_actions() if other != name)]
+        self._set("palette/recent", " ".join(recent[:_RECENT]))
+
+    def save(self) -> None:
+        """Write to disk what was not yet written."""
+        if self._file is not None:
+            self._file.sync()
+
+    def _get(self, key: str) -> object:
+        return self._run.get(key) if self._file is None else self._file.value(key)
+
+    def _set(self, key: str, value: object) -> None:
+        if self._file is None:
+            self._run[key] = value
+        else:
+            self._file.setValue(key, value)
