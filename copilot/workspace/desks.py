@@ -1,0 +1,128 @@
+"""The desks of a workspace: made from the settings, with their health as sync reports it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from copilot.config.secrets import Secrets
+from copilot.config.settings import DemoDeskSettings, DeskSettings, RequestTrackerSettings
+from copilot.desks import demo, request_tracker
+from copilot.desks.base import Desk
+from copilot.domain import Capabilities, DeskHealth, DeskId, DeskInfo, Person
+from copilot.errors import UserError
+
+KIND_NAMES = {"demo": "Demo desk", "request_tracker": "Request Tracker"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A desk of the settings; `desk` is None while it cannot be used, and `problem` says why."""
+
+    settings: DeskSettings
+    desk: Desk | None
+    me: Person | None = None
+    health: DeskHealth = DeskHealth.CONNECTING
+    problem: str = ""
+
+    @property
+    def id(self) -> DeskId:
+        """The desk's id in the workspace."""
+        return DeskId(self.settings.id)
+
+    @property
+    def info(self) -> DeskInfo:
+        """This connection for the screen."""
+        return DeskInfo(
+            id=self.id,
+            name=self.settings.name,
+            kind=KIND_NAMES[self.settings.kind],
+            me=self.me,
+            capabilities=self.desk.capabilities if self.desk else Capabilities(),
+            health=self.health,
+            problem=self.problem,
+        )
+
+
+class Connections:
+    """The workspace's desks by id."""
+
+    def __init__(self, folder: Path, secrets: Secrets) -> None:
+        self._folder = folder
+        self.secrets = secrets
+        self._by_id: dict[DeskId, Connection] = {}
+
+    async def add(self, settings: DeskSettings) -> Connection:
+        """Make one desk ready."""
+        try:
+            connection = Connection(settings=settings, desk=await self._make(settings))
+        except UserError as error:
+            connection = Connection(
+                settings=settings, desk=None, health=DeskHealth.NEEDS_SIGN_IN, problem=str(error)
+            )
+        self._by_id[connection.id] = connection
+        return connection
+
+    def desk(self, desk: DeskId) -> Desk:
+        """A desk that can be used. Raises `UserError` when it cannot, or is not connected any more."""
+        connection = self._by_id.get(desk)
+        if connection is None:
+            raise UserError("This desk is no longer connected.", "Connect it again in the settings.")
+        if connection.desk is None:
+            raise UserError(f"{connection.settings.name} is not signed in.", connection.problem)
+        return connection.desk
+
+    async def me(self, desk: DeskId) -> Person:
+        """The rep on this desk, asked for once. Raises a `DeskError`."""
+        known = self._by_id[desk].me if desk in self._by_id else None
+        if known is None:
+            known = await self.desk(desk).whoami()
+            self._by_id[desk] = replace(self._by_id[desk], me=known)
+        return known
+
+    def infos(self) -> tuple[DeskInfo, ...]:
+        """All desks, for the screen."""
+        return tuple(connection.info for connection in self._by_id.values())
+
+    def set_health(self, desk: DeskId, health: DeskHealth, problem: str) -> None:
+        """Remember how a desk does."""
+        if desk in self._by_id:
+            self._by_id[desk] = replace(self._by_id[desk], health=health, problem=problem)
+
+    async def remove(self, desk: DeskId) -> None:
+        """Close a desk and forget it."""
+        connection = self._by_id.pop(desk, None)
+        if connection is not None and connection.desk is not None:
+            await connection.desk.aclose()
+
+    async def aclose(self) -> None:
+        """Close them all."""
+        for desk in tuple(self._by_id):
+            await self.remove(desk)
+
+    async def _make(self, settings: DeskSettings) -> Desk:
+        match settings:
+            case DemoDeskSettings():
+                return await demo.open_demo_desk(self._folder / "demo-desk.sqlite3", lively=settings.lively)
+            case RequestTrackerSettings():
+                token = await self.secrets.get(token_name(settings.id))
+                if token is None:
+                    raise UserError("Its token is not in the keyring.", "Sign in again in the settings.")
+                return await request_tracker.connect(
+                    settings.url, token, settings.queues, desk_id=DeskId(settings.id), name=settings.name
+                )
+
+
+def token_name(desk: str) -> str:
+    """What a desk's token is called among the secrets."""
+    return f"{desk}/token"
+
+
+def free_id(name: str, taken: Iterable[str]) -> str:
+    """A short id for a new desk, made from its name."""
+    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "desk"
+    known = set(taken)
+    candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(known) + 2))
+    return next(candidate for candidate in candidates if candidate not in known)

@@ -1,0 +1,379 @@
+"""The one door to the core: opens a workspace, wires the rooms, and is all that the screen and the command line hold.
+
+Every coroutine here may be awaited on the window's event loop: none blocks it. Methods that change something answer
+when the change is on disk; the desk hears of it through the outbox, and listeners through `events`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from copilot.config.paths import default_workspace
+from copilot.config.secrets import Kept, Secrets
+from copilot.config.settings import (
+    DeskSettings,
+    Preferences,
+    RequestTrackerSettings,
+    Settings,
+    load_settings,
+    save_settings,
+)
+from copilot.desks import request_tracker
+from copilot.domain import (
+    Article,
+    ArticleId,
+    Assign,
+    BatchId,
+    Brief,
+    Conversation,
+    DecisionKind,
+    DeskId,
+    DeskInfo,
+    Group,
+    Message,
+    OutboxId,
+    Packet,
+    PageKey,
+    Person,
+    QueuePage,
+    QueueRow,
+    RemoteId,
+    Reply,
+    SavedReply,
+    Status,
+    SuggestionId,
+    TicketId,
+    View,
+)
+from copilot.events import DeskChanged, Event, EventStream, Failed, ThreadChanged, TicketsChanged
+from copilot.store import Store
+from copilot.text.html import render_message
+from copilot.workspace.briefs import BriefKitchen
+from copilot.workspace.decisions import Decisions, Verdict
+from copilot.workspace.desks import Connections, free_id, token_name
+from copilot.workspace.feeds import Feeds
+from copilot.workspace.outgoing import Outgoing, now_utc
+from copilot.workspace.values import Rendered, Undone
+
+STORE_NAME = "sidedesk.sqlite3"
+WAKE_SECONDS = 20.0
+
+
+class Workspace:
+    """An open workspace. Make one with `Workspace.open`."""
+
+    def __init__(self, folder: Path, settings: Settings, store: Store, connections: Connections) -> None:
+        self.events = EventStream()
+        self._folder = folder
+        self._settings = settings
+        self._store = store
+        self._connections = connections
+        self._feeds = Feeds(folder, store, self.events)
+        self._briefs = BriefKitchen(store, self.events, partial(_make_brief, store=store))
+        outgoing = Outgoing(
+            store, self.events, self._feeds.sender, hold_seconds=lambda: self.preferences.hold_seconds
+        )
+        self._decisions = Decisions(store, self.events, outgoing)
+        self._tasks: list[asyncio.Task[None]] = []
+        self.events.subscribe(self._on_event)
+
+    @classmethod
+    async def open(cls, folder: Path | None = None) -> Workspace:
+        """Open the workspace in `folder` (default: the user's data folder), creating it with the demo desk if new.
+
+        Nothing is fetched yet: what is on disk can be read at once. Raises `StoreError` or `SettingsError`.
+        """
+        folder = folder or default_workspace()
+        settings = await asyncio.to_thread(load_settings, folder)
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        store = await Store.open(folder / STORE_NAME)
+        workspace = cls(folder, settings, store, Connections(folder, Secrets(folder.name)))
+        await workspace._connect(settings.desks)
+        return workspace
+
+    async def start(self) -> None:
+        """Begin to sync, to send the outbox and to prepare briefs, in the background."""
+        self._feeds.start()
+        self._tasks = [
+            asyncio.create_task(self._briefs.run_forever(), name="briefs"),
+            asyncio.create_task(self._wake_snoozed(), name="wake"),
+        ]
+
+    async def aclose(self) -> None:
+        """Stop background work, leave the outbox on disk, close desks and store."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._feeds.stop()
+        await self._connections.aclose()
+        await self._store.aclose()
+
+    # -- looking ---------------------------------------------------------------------------------------------------
+
+    @property
+    def folder(self) -> Path:
+        """Where this workspace lies on disk."""
+        return self._folder
+
+    @property
+    def preferences(self) -> Preferences:
+        """What the rep has set."""
+        return self._settings.preferences
+
+    async def set_preferences(self, preferences: Preferences) -> None:
+        """Keep changed preferences. Raises `SettingsError` when they cannot be written; they hold for this run."""
+        await self._save(self._settings.model_copy(update={"preferences": preferences}))
+
+    def desks(self) -> tuple[DeskInfo, ...]:
+        """The connected desks and how they do."""
+        return self._connections.infos()
+
+    async def queue(self, view: View, *, after: PageKey | None = None, limit: int = 200) -> QueuePage:
+        """A page of a view."""
+        return await self._store.tickets.page(view, after=after, limit=limit)
+
+    async def rows(self, tickets: Sequence[TicketId]) -> tuple[QueueRow, ...]:
+        """These tickets' queue rows as they are now; unknown ones are left out."""
+        return await self._store.tickets.rows(tickets)
+
+    async def counts(self) -> Mapping[View, int]:
+        """How many tickets each view holds."""
+        return await self._store.tickets.counts()
+
+    async def search(self, text: str, *, limit: int = 200) -> QueuePage:
+        """Tickets that match; a newer search cancels an older one."""
+        return await self._store.search.find(text, limit=limit)
+
+    async def conversation(self, ticket: TicketId) -> Conversation:
+        """A ticket with its messages and what is still on its way out. Raises `KeyError`."""
+        return await self._store.tickets.conversation(ticket)
+
+    async def opened(self, ticket: TicketId) -> None:
+        """The rep looks at this ticket: marks it read and prepares its brief before all others."""
+        self._briefs.first(ticket)
+        changed = await self._store.tickets.mark_read(ticket)
+        if changed.tickets:
+            self.events.publish(TicketsChanged(changed.tickets))
+
+    async def render(self, message: Message, *, whole: bool = False) -> Rendered:
+        """Safe HTML of a message; very long ones are shortened unless `whole`."""
+        html, hidden, shortened = await asyncio.to_thread(render_message, message, whole=whole)
+        return Rendered(html=html, hidden_html=hidden, shortened=shortened)
+
+    async def brief(self, ticket: TicketId) -> Brief | None:
+        """The prepared brief; None while it is being made (`BriefReady` follows)."""
+        return await self._store.books.brief(ticket)
+
+    async def prepare(self, tickets: Sequence[TicketId]) -> None:
+        """Prepare the briefs of the tickets the rep will probably open next, in this order."""
+        ahead = tickets[: self.preferences.prepare_ahead]
+        self._briefs.later(await self._store.books.lacking_brief(ahead))
+
+    async def make_brief(self, ticket: TicketId) -> Brief:
+        """The brief of a ticket, waiting for it if need be. Raises `KeyError`."""
+        return await self._briefs.prepare(ticket)
+
+    async def verdict(self, brief: Brief) -> DecisionKind | None:
+        """What the rep has decided on the brief's suggestion; None when nothing, or when it was undone."""
+        decisions = await self._store.books.decisions(brief.ticket)
+        last = next((d for d in reversed(decisions) if d.suggestion == brief.suggestion.id), None)
+        return None if last is None or last.kind is DecisionKind.UNDONE else last.kind
+
+    async def article(self, article: ArticleId) -> Article:
+        """An article's text. Raises `KeyError`."""
+        return await self._store.knowledge.article(article)
+
+    async def attachment(self, ticket: TicketId, attachment: RemoteId) -> bytes:
+        """The bytes of an attachment, from the desk. Raises a `DeskError`."""
+        header = await self._store.tickets.get(ticket)
+        return await self._connections.desk(header.desk).attachment(header.remote_id, attachment)
+
+    async def whoami(self, desk: DeskId) -> Person:
+        """The rep on this desk, asked of the desk now. Raises a `DeskError`."""
+        return await self._connections.desk(desk).whoami()
+
+    async def people(self, desk: DeskId) -> tuple[Person, ...]:
+        """Reps that tickets of this desk can be assigned or escalated to. Raises a `DeskError`."""
+        return await self._connections.desk(desk).people()
+
+    async def groups(self, desk: DeskId) -> tuple[Group, ...]:
+        """Groups or queues of this desk. Raises a `DeskError`."""
+        return await self._connections.desk(desk).groups()
+
+    # -- deciding --------------------------------------------------------------------------------------------------
+
+    async def save_reply(self, reply: SavedReply) -> None:
+        """Keep what the rep is typing; called on every change."""
+        await self._store.books.save_reply(reply)
+
+    async def saved_reply(self, ticket: TicketId) -> SavedReply | None:
+        """What the rep had typed and not sent."""
+        return await self._store.books.saved_reply(ticket)
+
+    async def send(
+        self,
+        ticket: TicketId,
+        reply: Reply,
+        *,
+        seen: RemoteId | None,
+        suggestion: SuggestionId | None = None,
+        seconds: float = 0.0,
+    ) -> BatchId:
+        """Put a public reply into the outbox; it leaves when the undo period is over.
+
+        `seen` is the newest message on the rep's screen. With a `suggestion` the decision is recorded too: accepted
+        when the text is the draft's, else edited; `seconds` is the time from the brief on screen to this call.
+        Raises `UserError` when there is nothing to send.
+        """
+        return await self._decisions.reply(ticket, reply, seen=seen, verdict=_verdict(suggestion, seconds))
+
+    async def note(self, ticket: TicketId, text: str) -> BatchId:
+        """Add an internal note. Raises `UserError` when it is empty."""
+        return await self._decisions.note(ticket, text)
+
+    async def assign(self, ticket: TicketId, person: Person | None, group: str | None = None) -> BatchId:
+        """Give the ticket to somebody; both None unassigns."""
+        return await self._decisions.assign(ticket, person, group)
+
+    async def take_over(self, ticket: TicketId) -> BatchId:
+        """Assign the ticket to the rep, which stops the AI agent on it."""
+        header = await self._store.tickets.get(ticket)
+        return await self._decisions.take_over(ticket, await self._connections.me(header.desk))
+
+    async def set_status(self, ticket: TicketId, status: Status) -> BatchId:
+        """Change the status."""
+        return await self._decisions.set_status(ticket, status)
+
+    async def set_tags(self, ticket: TicketId, tags: tuple[str, ...]) -> BatchId:
+        """Replace the tags."""
+        return await self._decisions.set_tags(ticket, tags)
+
+    async def snooze(self, ticket: TicketId, until: datetime | None) -> None:
+        """Put the ticket aside until a moment; None brings it back."""
+        await self._decisions.snooze(ticket, until)
+
+    async def packet(self, ticket: TicketId, reason: str) -> Packet:
+        """The handoff packet as it would go out, for the rep to read and edit before escalating."""
+        from copilot.handoff.packet import make_packet
+
+        brief = await self._briefs.prepare(ticket)
+        return make_packet(await self._store.tickets.conversation(ticket), brief, reason)
+
+    async def escalate(
+        self,
+        ticket: TicketId,
+        *,
+        packet: str,
+        to: Assign,
+        suggestion: SuggestionId | None = None,
+        seconds: float = 0.0,
+    ) -> BatchId:
+        """Add the packet as an internal note and give the ticket to a person or group, undone together."""
+        return await self._decisions.escalate(ticket, packet, to, verdict=_verdict(suggestion, seconds))
+
+    async def dismiss(self, suggestion: SuggestionId, reason: str, seconds: float) -> None:
+        """Record that the rep does not want this suggestion, and why."""
+        await self._decisions.dismiss(Verdict(suggestion=suggestion, seconds=seconds), reason)
+
+    async def undo(self, batch: BatchId | None = None) -> Undone | None:
+        """Take back a batch, or the newest thing that still can be; None when there is nothing to take back.
+
+        Raises `TooLateError` when it is too late.
+        """
+        return await self._decisions.undo(batch)
+
+    async def send_anyway(self, entry: OutboxId) -> None:
+        """Send a blocked or failed entry after all: the rep has read what is new."""
+        await self._feeds.sender.send_anyway(entry)
+
+    async def discard(self, entry: OutboxId) -> Undone | None:
+        """Give up an entry that is held, waits, was blocked or failed; its text comes back to the editor."""
+        return await self._decisions.give_up(await self._store.outbox.get(entry))
+
+    async def sync_now(self) -> None:
+        """Ask every desk for changes at once, in the background."""
+        self._feeds.poke()
+
+    async def sync_once(self) -> None:
+        """Ask every desk for changes, wait until all are stored, and send what is due. For the command line."""
+        await self._feeds.run_once()
+
+    # -- connecting ------------------------------------------------------------------------------------------------
+
+    async def test_request_tracker(self, url: str, token: str) -> Person:
+        """Sign in to a Request Tracker to see whether it works. Raises a `DeskError` that says what is wrong."""
+        desk = await request_tracker.connect(url, token, (), desk_id=DeskId("test"), name="test")
+        try:
+            return await desk.whoami()
+        finally:
+            await desk.aclose()
+
+    async def connect_request_tracker(self, name: str, url: str, token: str, queues: Sequence[str]) -> DeskId:
+        """Keep the desk in the settings, its token in the keyring, and begin to sync it.
+
+        Without a usable keyring the token lives as long as this run, and a `Failed` event says so.
+        """
+        desk_id = free_id(name, [desk.id for desk in self._settings.desks])
+        if await self._connections.secrets.set(token_name(desk_id), token) is Kept.MEMORY:
+            self.events.publish(_not_kept(self._connections.secrets.environment_name(token_name(desk_id))))
+        desk = RequestTrackerSettings(id=desk_id, name=name, url=url, queues=tuple(queues))
+        await self._save(self._settings.model_copy(update={"desks": (*self._settings.desks, desk)}))
+        await self._connect([desk])
+        return DeskId(desk_id)
+
+    async def remove_desk(self, desk: DeskId) -> None:
+        """Disconnect a desk and forget its secret; its tickets leave the queue, our own records stay."""
+        kept = tuple(settings for settings in self._settings.desks if settings.id != desk)
+        await self._save(self._settings.model_copy(update={"desks": kept}))
+        await self._feeds.unfollow(desk)
+        await self._connections.remove(desk)
+        await self._connections.secrets.forget(token_name(desk))
+        changed = await self._store.tickets.retire(desk)
+        self.events.publish(TicketsChanged(changed.tickets))
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    async def _connect(self, desks: Sequence[DeskSettings]) -> None:
+        for settings in desks:
+            connection = await self._connections.add(settings)
+            if connection.desk is not None:
+                self._feeds.follow(connection.desk)
+
+    async def _save(self, settings: Settings) -> None:
+        self._settings = settings
+        await asyncio.to_thread(save_settings, self._folder, settings)
+
+    async def _wake_snoozed(self) -> None:
+        while True:
+            changed = await self._store.tickets.wake(now_utc())
+            if changed.tickets:
+                self.events.publish(TicketsChanged(changed.tickets))
+            await asyncio.sleep(WAKE_SECONDS)
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, ThreadChanged):
+            self._briefs.thread_changed(event.ticket)
+        elif isinstance(event, DeskChanged):
+            self._connections.set_health(event.desk, event.health, event.problem)
+
+
+async def _make_brief(conversation: Conversation, *, store: Store) -> Brief:
+    from copilot.assist.brief import make_brief
+
+    return await make_brief(conversation, store, now=now_utc())
+
+
+def _verdict(suggestion: SuggestionId | None, seconds: float) -> Verdict | None:
+    return None if suggestion is None else Verdict(suggestion=suggestion, seconds=seconds)
+
+
+def _not_kept(variable: str) -> Failed:
+    return Failed(
+        "secret",
+        "The token could not be put into the system's keyring; it is kept until Sidedesk closes.",
+        f"Unlock the keyring and connect again, or set {variable} in the environment.",
+    )

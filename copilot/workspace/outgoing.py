@@ -1,0 +1,147 @@
+"""What the rep decides becomes outbox entries here, each with what it takes to undo it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from copilot.domain import (
+    Assign,
+    BatchId,
+    Command,
+    Note,
+    OutboxEntry,
+    OutboxId,
+    OutboxState,
+    RemoteId,
+    Reply,
+    SetFields,
+    SetStatus,
+    SetTags,
+    Ticket,
+    TicketId,
+)
+from copilot.errors import TooLateError
+from copilot.events import EventStream, OutboxChanged, TicketsChanged
+from copilot.store import Store
+from copilot.sync.outbox import OutboxSender
+
+
+def now_utc() -> datetime:
+    """The laptop's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A batch in the outbox: what it was in words, and the commands that put things back once it has gone."""
+
+    batch: BatchId
+    ticket: TicketId
+    what: str
+    entries: tuple[OutboxId, ...]
+    inverse: tuple[Command, ...] = ()
+
+
+class Outgoing:
+    """Writes the rep's decisions to the outbox and takes them back.
+
+    `hold_seconds` answers the undo period of what a person would read.
+    """
+
+    def __init__(
+        self, store: Store, events: EventStream, sender: OutboxSender, *, hold_seconds: Callable[[], float]
+    ) -> None:
+        self._store = store
+        self._events = events
+        self._sender = sender
+        self._hold_seconds = hold_seconds
+
+    async def post(
+        self, ticket: Ticket, what: str, commands: Sequence[Command], *, seen: RemoteId | None = None
+    ) -> Posted:
+        """Put commands on disk as one batch. Words that people will read are held for the undo period."""
+        held = any(isinstance(command, Reply | Note) for command in commands)
+        created = now_utc()
+        release = created + timedelta(seconds=self._hold_seconds() if held else 0)
+        batch = BatchId(str(uuid.uuid4()))
+        entries = [
+            OutboxEntry(
+                id=OutboxId(str(uuid.uuid4())),
+                batch=batch,
+                ticket=ticket.id,
+                desk=ticket.desk,
+                remote_id=ticket.remote_id,
+                command=command,
+                key=uuid.uuid4().hex,
+                created=created,
+                release_at=release,
+                state=OutboxState.HELD,
+                seen=seen,
+                seen_status=ticket.status,
+            )
+            for command in commands
+        ]
+        changed = await self._store.outbox.add(entries)
+        self._tell(changed.tickets | {ticket.id}, entries)
+        self._sender.poke()
+        inverse = tuple(back for command in commands if (back := _inverse(command, ticket)) is not None)
+        return Posted(
+            batch=batch,
+            ticket=ticket.id,
+            what=what,
+            entries=tuple(entry.id for entry in entries),
+            inverse=inverse,
+        )
+
+    async def take_back(self, posted: Posted) -> str:
+        """Undo a batch: cancel what has not left, put back what can be put back; answers the text it carried.
+
+        Raises `TooLateError` when words are on their way to the desk or there already.
+        """
+        entries = [await self._store.outbox.get(entry) for entry in posted.entries]
+        try:
+            return await self._cancel(entries)
+        except TooLateError:
+            if any(isinstance(entry.command, Reply | Note) for entry in entries):
+                raise
+        ticket = await self._store.tickets.get(posted.ticket)
+        await self.post(ticket, f"Undo: {posted.what}", posted.inverse)
+        return ""
+
+    async def give_up(self, entry: OutboxEntry) -> str:
+        """Cancel one entry that is held, waits, was blocked or failed; answers the text it carried.
+
+        Raises `TooLateError`.
+        """
+        return await self._cancel([entry])
+
+    async def _cancel(self, entries: Sequence[OutboxEntry]) -> str:
+        await self._sender.cancel([entry.id for entry in entries])
+        return next((text_of(entry.command) for entry in entries if text_of(entry.command)), "")
+
+    def _tell(self, tickets: frozenset[TicketId], entries: Sequence[OutboxEntry]) -> None:
+        for entry in entries:
+            self._events.publish(OutboxChanged(entry.id, entry.ticket, entry.state))
+        self._events.publish(TicketsChanged(tickets))
+
+
+def text_of(command: Command) -> str:
+    """The words a command carries to a person, if any."""
+    return command.text if isinstance(command, Reply | Note) else ""
+
+
+def _inverse(command: Command, before: Ticket) -> Command | None:
+    match command:
+        case Assign(group=group):
+            return Assign(person=before.assignee, group=before.group if group else None)
+        case SetStatus():
+            return SetStatus(status=before.status)
+        case SetTags():
+            return SetTags(tags=before.tags)
+        case SetFields(fields=fields):
+            return SetFields(fields={name: before.fields.get(name, "") for name in fields})
+        case Reply() | Note():
+            return None
