@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 
 from ui.theme.theme import theme
 from ui.theme.tokens import Radius, Tone
-from ui.widgets.buttons import Button, paint_focus_ring
+from ui.widgets.buttons import Button
+
+_EDGE_ALPHA = 110
 
 
 class Segment(Button):
@@ -21,20 +22,14 @@ class Segment(Button):
         self.setAutoExclusive(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self.isChecked():
-            super().paintEvent(event)
-            return
-        ink, soft = theme().tone(self._tone)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(ink, 1))
-        painter.setBrush(soft)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), Radius.S, Radius.S)
-        painter.end()
-        self.paint_content()
-        if self.hasFocus():
-            ring = QPainter(self)
-            paint_focus_ring(ring, self)
-
-
-__all__ = ["QPushButton", "Qt", "Segment"]
+        if self.isChecked():
+            ink, soft = theme().tone(self._tone)
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            edge = QColor(ink)
+            edge.setAlpha(_EDGE_ALPHA)
+            painter.setPen(QPen(edge, 1))
+            painter.setBrush(soft)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), Radius.M, Radius.M)
+            painter.end()
+        super().paintEvent(event)

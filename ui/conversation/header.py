@@ -1,0 +1,139 @@
+"""The open ticket's header: what it is, whose it is, and the decisions that concern all of it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from copilot.domain import Person, Ticket
+from ui.actions import Actions
+from ui.conversation.escalation import EscalationStrip
+from ui.conversation.words import CHANNEL_WORDS, STATUS_WORDS, short_date
+from ui.theme.tokens import Size, Space, Text, Tone
+from ui.widgets.avatar import Avatar
+from ui.widgets.buttons import Button, action_button
+from ui.widgets.labels import ElidedLabel, IconLabel, Label
+from ui.widgets.layout import column, frame, row, rule
+from ui.widgets.pill import Pill
+
+_ACTIONS = ("ticket.assign", "ticket.snooze", "ticket.escalate", "ticket.solve")
+_WIDE = 820
+_TAGS = 3
+
+
+class Header(QFrame):
+    """Subject, requester, state and buttons; under it who escalated the ticket, if somebody did."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.setProperty("surface", "surface")
+        self.setAccessibleName("Ticket")
+        self._avatar = Avatar()
+        self._subject = ElidedLabel("", Text.TITLE)
+        self._status = Pill()
+        self._facts = _Facts()
+        self._wide = _buttons([action_button(actions, name, small=True) for name in _ACTIONS])
+        self._narrow = _buttons([_key_button(actions, name) for name in _ACTIONS])
+        self.strip = EscalationStrip(actions)
+        self._strip_room = frame(row(self.strip, margins=(20, 0, 20, Space.M)))
+        title = row(self._subject, self._status, spacing=Space.S)
+        title.setStretchFactor(self._subject, 0)
+        title.addStretch(1)
+        words = column(title, self._facts, spacing=3)
+        top = row(self._avatar, words, self._wide, self._narrow, spacing=Space.M)
+        top.setContentsMargins(20, Space.M, Space.L, Space.M)
+        top.setStretchFactor(words, 1)
+        body = column(top, self._strip_room, rule(), spacing=0)
+        self.setLayout(body)
+        self._fit()
+
+    def show_ticket(self, ticket: Ticket, me: Person | None) -> None:
+        """Show another ticket, or the same one changed."""
+        self._avatar.set_person(ticket.requester.name)
+        self._subject.setText(ticket.subject or "(no subject)")
+        words, tone = STATUS_WORDS[ticket.status]
+        if ticket.snoozed_until:
+            words, tone = f"Snoozed until {short_date(ticket.snoozed_until)}", Tone.NEUTRAL
+        self._status.set(words, tone)
+        self._facts.show_ticket(ticket, me)
+        self.strip.show_ticket(ticket, me)
+        self._strip_room.setVisible(ticket.escalation is not None)
+        self.setAccessibleName(f"Ticket: {ticket.subject}, {words}")
+
+    def _fit(self) -> None:
+        wide = self.width() >= _WIDE
+        self._wide.setVisible(wide)
+        self._narrow.setVisible(not wide)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class _Facts(QWidget):
+    """Requester, channel, assignee and tags in one line; the tags give way first, then the words are cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._who = ElidedLabel("", Text.SMALL, "muted")
+        self._channel_icon = IconLabel("mail", size=14)
+        self._channel = Label("", Text.SMALL, "muted")
+        self._assignee_icon = IconLabel("user", size=14)
+        self._assignee = Label("", Text.SMALL, "muted")
+        self._tags = row(spacing=Space.XS)
+        line = row(
+            self._who,
+            self._channel_icon,
+            self._channel,
+            self._assignee_icon,
+            self._assignee,
+            self._tags,
+            None,
+            spacing=5,
+        )
+        line.setStretchFactor(self._who, 0)
+        for group in (self._tags, self._assignee_icon, self._channel_icon):
+            line.insertSpacing(line.indexOf(group), Space.S)
+        self.setLayout(line)
+        self.setFixedHeight(Size.ICON_LARGE)
+
+    def show_ticket(self, ticket: Ticket, me: Person | None) -> None:
+        requester = ticket.requester
+        self._who.setText("  ·  ".join(part for part in (requester.name, requester.email) if part))
+        word, icon = CHANNEL_WORDS[ticket.channel]
+        self._channel_icon.set_icon(icon)
+        self._channel.setText(word)
+        self._assignee.setText(assignee_words(ticket, me))
+        self._assignee_icon.set_icon("user" if ticket.assignee else "user-x")
+        self._show_tags(ticket.tags)
+
+    def _show_tags(self, tags: tuple[str, ...]) -> None:
+        while (item := self._tags.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        shown = [*tags[:_TAGS], *([f"+{len(tags) - _TAGS}"] if len(tags) > _TAGS else [])]
+        for tag in shown:
+            pill = Pill(tag)
+            pill.setAccessibleName(f"Tag {tag}")
+            self._tags.addWidget(pill)
+
+
+def assignee_words(ticket: Ticket, me: Person | None) -> str:
+    """Whose the ticket is."""
+    if ticket.assignee is None:
+        return f"Unassigned in {ticket.group}" if ticket.group else "Unassigned"
+    return "You" if me and ticket.assignee.remote_id == me.remote_id else ticket.assignee.name
+
+
+def _key_button(actions: Actions, name: str) -> Button:
+    """The button without its name, for where there is no room; its icon and key stay."""
+    made = action_button(actions, name, kind="quiet", small=True)
+    made.setAccessibleName(made.text())
+    made.setText("")
+    return made
+
+
+def _buttons(buttons: list[QWidget]) -> QFrame:
+    return frame(row(*buttons, spacing=6))
