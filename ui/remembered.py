@@ -1,13 +1,15 @@
-"""What the window remembers from run to run: its place and the rep's habits; one small file in the workspace's folder.
+"""What the window remembers from run to run: its place and the rep's habits, in one small file of the user's.
 
-Nothing here is a setting (those are the workspace's preferences) and nothing is customer text.
+Nothing here is a setting (those are the workspace's preferences) and nothing is customer text. The theme stands
+in both, because the first frame is painted before the workspace is open.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from copilot.domain import View
 
@@ -21,6 +23,23 @@ class Remembered:
     def __init__(self, folder: Path | None = None) -> None:
         self._file = QSettings(str(folder / FILE), QSettings.Format.IniFormat) if folder is not None else None
         self._run: dict[str, object] = {}
+
+    @classmethod
+    def of_user(cls) -> Remembered:
+        """What this user's windows remember; `SIDEDESK_HOME` in the environment moves it with the workspaces."""
+        home = os.environ.get("SIDEDESK_HOME")
+        if home:
+            return cls(Path(home).expanduser())
+        config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+        return cls(Path(config) / "sidedesk")
+
+    def theme(self) -> str:
+        """The theme that was in force, for the first frame."""
+        return str(self._get("look/theme") or "")
+
+    def set_theme(self, preference: str) -> None:
+        """Keep the theme."""
+        self._set("look/theme", preference)
 
     def geometry(self) -> QByteArray:
         """The window's place and size as Qt packs it."""

@@ -18,6 +18,7 @@ from ui.panes import Panes, Slot
 from ui.queue.pane import QueuePane
 from ui.queue.rail import Rail
 from ui.remembered import Remembered
+from ui.theme.theme import theme
 from ui.theme.tokens import Size, Space
 from ui.widgets.layout import column, row, rule
 from ui.widgets.notices import Strip, Toasts
@@ -121,6 +122,7 @@ class Window(QFrame):
         self.remembered.set_geometry(self.saveGeometry())
         self.remembered.set_pane_widths(self.panes.sizes())
         self.remembered.set_view(self.queue.view)
+        self.remembered.set_theme(theme().preference)
         self.remembered.save()
 
     def put_away(self) -> None:

@@ -138,7 +138,7 @@ class FakeWorkspace(Workspace):
         self.events.publish(ThreadChanged(ticket))
         self.events.publish(TicketsChanged(frozenset({ticket})))
 
-    def make_brief(self, ticket: TicketId) -> None:
+    def finish_brief(self, ticket: TicketId) -> None:
         """The brief of a ticket becomes ready."""
         self.hidden_briefs.discard(ticket)
         self.briefs[ticket] = brief_of(self.cases[ticket], self.now)
@@ -218,6 +218,11 @@ class FakeWorkspace(Workspace):
 
     async def prepare(self, tickets: Sequence[TicketId]) -> None:
         self._called("prepare", tuple(tickets))
+
+    async def make_brief(self, ticket: TicketId) -> Brief:
+        self._called("make_brief", ticket)
+        self.finish_brief(ticket)
+        return self.briefs[ticket]
 
     async def verdict(self, brief: Brief) -> DecisionKind | None:
         return self.verdicts.get(brief.suggestion.id)

@@ -70,6 +70,7 @@ QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="bad"] { color: $bad; }
 QLabel[tone="info"] { color: $info; }
 QLabel[tone="note"] { color: $note; }
+QLabel[tone="neutral"] { color: $neutral; }
 QLabel[tone="on_toast"] { color: $on_toast; }
 
 QFrame[surface] { border: none; }

@@ -61,6 +61,15 @@ class Strip(QFrame):
         self.label.setText(text)
         self.setAccessibleName(text)
 
+    def set_tone(self, tone: Tone, icon_name: str = "") -> None:
+        """Look like another kind of message."""
+        self._tone = tone
+        self.setProperty("strip", tone.value)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._icon.set_icon(icon_name or _ICONS[tone], tone.value)
+        self.label.set_tone(tone.value)
+
     def text(self) -> str:
         """What it says."""
         return self.label.text()

@@ -1,0 +1,161 @@
+"""Start and end of the window: painted first, furnished when the workspace is open, put away in order."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import structlog
+
+from copilot.errors import UserError
+from ui.display import display_problem
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from copilot.workspace import Workspace
+    from ui.furnish import Furniture
+    from ui.window import Window
+
+NO_DISPLAY = 69
+"""Exit code when there is no screen (EX_UNAVAILABLE of sysexits.h)."""
+log = structlog.get_logger(__name__)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the window; answers the process's exit code. `argv[0]` is the program."""
+    options = _parser().parse_args(list(argv[1:]))
+    problem = display_problem()
+    if problem:
+        print(f"sidedesk: {problem}", file=sys.stderr)  # noqa: T201  before there is a window to say it in
+        return NO_DISPLAY
+    application = make_application(argv)
+    from ui import aio
+
+    return aio.run(lambda: run(options.workspace), application)
+
+
+def make_application(argv: Sequence[str], theme_name: str = "") -> QApplication:
+    """The application object with its fonts and theme; `theme_name` forces one."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    from ui.remembered import Remembered
+    from ui.theme.fonts import load_fonts
+    from ui.theme.theme import theme
+
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    QGuiApplication.setDesktopFileName("sidedesk")
+    application = QApplication(list(argv[:1]))
+    application.setApplicationName("Sidedesk")
+    application.setQuitOnLastWindowClosed(False)
+    load_fonts()
+    theme().start(application, theme_name or Remembered.of_user().theme())
+    return application
+
+
+async def run(folder: Path | None) -> int:
+    """The window's whole life: frame, workspace, panes; until the rep closes it."""
+    from ui import aio
+    from ui.remembered import Remembered
+    from ui.window import Window
+
+    window = Window(Remembered.of_user())
+    over = asyncio.Event()
+    window.close_asked.connect(over.set)
+    signals = aio.QuitSignals(over.set, window)
+    hook_before, sys.excepthook = sys.excepthook, partial(_on_bug, window)
+    window.show()
+    opening = aio.spawn(_open(window, folder), "open the workspace", window)
+    await over.wait()
+    signals.restore()
+    await _close(window, opening)
+    sys.excepthook = hook_before
+    return 0
+
+
+async def _open(window: Window, folder: Path | None) -> Furniture | None:
+    """Import the core in a thread while the frame is on screen, then open the workspace and furnish the window."""
+    module = await asyncio.to_thread(importlib.import_module, "copilot.workspace")
+    try:
+        workspace: Workspace = await module.Workspace.open(folder)
+    except UserError as error:
+        _tell_not_opened(window, error)
+        return None
+    furniture = await furnish(window, workspace)
+    furniture.offer_to_connect()
+    await workspace.start()
+    return furniture
+
+
+async def furnish(window: Window, workspace: Workspace) -> Furniture:
+    """Put the panes of an open workspace into the window."""
+    module = await asyncio.to_thread(importlib.import_module, "ui.furnish")
+    from ui.theme.theme import theme
+
+    theme().prefer(workspace.preferences.theme)
+    furniture: Furniture = module.Furniture(window, workspace)
+    furniture.begin(window.remembered.view())
+    return furniture
+
+
+async def _close(window: Window, opening: asyncio.Task[Furniture | None]) -> None:
+    """Keep what was typed, then end tasks, then the workspace; the loop closes after this, the application last."""
+    from ui import aio
+
+    window.hide()
+    if not opening.done():
+        opening.cancel()
+    furniture = None
+    with suppress(asyncio.CancelledError):
+        furniture = await opening
+    window.remember()
+    if furniture is not None:
+        await furniture.put_away()
+    await aio.cancel_all()
+    if furniture is not None:
+        await furniture.workspace.aclose()
+    window.put_away()
+
+
+def _tell_not_opened(window: Window, error: UserError) -> None:
+    from ui.theme.tokens import Tone
+    from ui.widgets.notices import Strip
+
+    window.show_banner(Strip(Tone.BAD, f"The workspace could not be opened. {error}"))
+
+
+def _on_bug(
+    window: Window, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """A bug: log it, say so, go on. Messages of exceptions may hold customer text: only kind and places are kept."""
+    from ui.theme.tokens import Tone
+    from ui.widgets.notices import Notice
+
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    frames = []
+    while trace is not None:
+        frames.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    log.error("bug", kind=kind.__name__, at=" > ".join(frames[-6:]))
+    words = "Something went wrong inside Sidedesk. What you typed is kept."
+    window.toasts.show(Notice(text=words, tone=Tone.BAD, seconds=10), key="bug")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sidedesk", description="The copilot at the side of your help desk."
+    )
+    parser.add_argument("--workspace", type=Path, help="the workspace's folder (default: the user's own)")
+    return parser

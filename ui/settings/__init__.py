@@ -1,0 +1,1 @@
+"""What the rep and the operator set up in the window."""
