@@ -306,6 +306,26 @@ async def test_after_a_long_absence_only_a_few_have_written(desk: DemoDesk, cloc
     assert all(m.created <= clock.now for m in (await desk.thread(Id("helped"))).messages)
 
 
+async def test_what_was_due_is_posted_in_the_order_in_which_it_was(desk: DemoDesk, clock: Clock) -> None:
+    desk.behaviour.others_reply_every_seconds = 40
+    await desk.whoami()
+    await desk.begin_as_ai_agent(Id("helped"), "I am an AI agent.", seconds=30)
+    await desk.begin_as_ai_agent(Id("helped"), "I am still an AI agent.", seconds=50)
+    await desk.begin_as_ai_agent(Id("new"), "I am an AI agent.", seconds=300)
+    clock.forward(600)
+    await desk.act_as_requester(Id("helped"), "That was ten minutes.")
+    thread = await desk.thread(Id("helped"))
+    assert [message.text for message in thread.messages[1:]] == [
+        "I am an AI agent.",
+        "Press Ctrl and plus.",  # taken by a colleague: the agent's second answer is never posted
+        "Thanks Priya, that is better.",
+        "That was ten minutes.",
+    ]
+    seconds = [(clock.now - message.created).total_seconds() for message in thread.messages[1:]]
+    assert seconds == [570, 560, 520, 0]
+    assert (await texts(desk, "new"))[-1] == "I am an AI agent."
+
+
 async def test_colleagues_leave_a_ticket_that_you_take(desk: DemoDesk, clock: Clock) -> None:
     desk.behaviour.others_reply_every_seconds = 60
     await desk.assign(Id("helped"), await desk.whoami(), None)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from copilot.desks.base import ChangePage, Cursor
 from copilot.desks.demo import DemoBehaviour, DemoDesk, NewTicket, World
-from copilot.domain import RemoteId, Reply, Status
+from copilot.domain import Person, RemoteId, Reply, Role, Status
 from copilot.errors import ConflictError, UnavailableError
 from tests.desks.contract import pages_since, said, tickets_in
 from tests.desks.small import Clock, small_demo
@@ -133,63 +133,116 @@ class Reader:
         self.cursor = page.cursor
 
 
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(
-            ["page", "failing page", "new", "requester", "rep", "reply", "status", "delete", "time"]
-        ),
-        st.integers(min_value=0, max_value=9),
+class Happenings:
+    """What may happen to a desk while a reader reads it: each method is a step, done to one ticket."""
+
+    def __init__(self, desk: DemoDesk, clock: Clock, tickets: list[RemoteId], me: Person) -> None:
+        self.reader = Reader(desk)
+        self.alive = tickets
+        self.ever = set(tickets)
+        self.clock_ran_straight = True
+        self._desk = desk
+        self._clock = clock
+        self._me = me
+        self._steps = 0
+        self._agent_said: dict[RemoteId, int] = {}
+
+    async def do(self, step: str, number: int) -> None:
+        """Do the step to one of the tickets, and see that the AI agent is silent where a person has taken over."""
+        self._steps += 1
+        ticket = self.alive[number % len(self.alive)]
+        await getattr(self, step)(ticket, number)
+        if ticket in self.alive:
+            await self._check_takeover(ticket)
+
+    async def page(self, ticket: RemoteId, number: int) -> None:
+        await self.reader.read_a_page()
+
+    async def failing_page(self, ticket: RemoteId, number: int) -> None:
+        self._desk.behaviour.fail(UnavailableError("The line went dead."), "changes", carried_out=True)
+        with pytest.raises(UnavailableError):
+            await self.reader.read_a_page()
+
+    async def new(self, ticket: RemoteId, number: int) -> None:
+        new = await self._desk.new_ticket(NewTicket(subject=f"New {self._steps}", text="How?"))
+        self.alive.append(new)
+        self.ever.add(new)
+
+    async def requester(self, ticket: RemoteId, number: int) -> None:
+        await self._desk.act_as_requester(ticket, "Hello?")
+
+    async def rep(self, ticket: RemoteId, number: int) -> None:
+        await self._desk.act_as_rep(ticket, "Hello!")
+
+    async def reply(self, ticket: RemoteId, number: int) -> None:
+        await self._desk.set_status(ticket, Status.OPEN)
+        await self._desk.reply(ticket, Reply(text="Hello!"), key=str(self._steps), version=None)
+
+    async def status(self, ticket: RemoteId, number: int) -> None:
+        await self._desk.set_status(ticket, (Status.PENDING, Status.SOLVED, Status.CLOSED)[number % 3])
+
+    async def take(self, ticket: RemoteId, number: int) -> None:
+        await self._desk.assign(ticket, self._me, None)
+
+    async def give_back(self, ticket: RemoteId, number: int) -> None:
+        await self._desk.assign(ticket, None, None)
+
+    async def delete(self, ticket: RemoteId, number: int) -> None:
+        if len(self.alive) > 1:
+            await self._desk.delete_ticket(ticket)
+            self.alive.remove(ticket)
+
+    async def time(self, ticket: RemoteId, number: int) -> None:
+        self._clock.forward(number * 30)
+
+    async def clock_set_back(self, ticket: RemoteId, number: int) -> None:
+        self._clock.forward(-60)
+        self.clock_ran_straight = False
+
+    async def _check_takeover(self, ticket: RemoteId) -> None:
+        thread = await self._desk.thread(ticket)
+        said_so_far = sum(message.author.role is Role.AI_AGENT for message in thread.messages)
+        if thread.snapshot.assignee is None:
+            self._agent_said.pop(ticket, None)
+        else:
+            assert self._agent_said.setdefault(ticket, said_so_far) == said_so_far
+
+
+STEPS = [name for name in vars(Happenings) if not name.startswith("_") and name != "do"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(STEPS), st.integers(min_value=0, max_value=3)), min_size=20, max_size=60
     ),
-    max_size=40,
+    page_size=st.integers(min_value=1, max_value=4),
 )
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(steps=STEPS, page_size=st.integers(min_value=1, max_value=4))
 async def test_a_reader_knows_everything_in_the_end(steps: list[tuple[str, int]], page_size: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        data, clock = small_demo(Path(folder) / "data"), Clock()
-        world = World(resources=data, clock=clock, page_size=page_size)
+        clock = Clock()
+        world = World(resources=small_demo(Path(folder) / "data"), clock=clock, page_size=page_size)
         desk = DemoDesk(Path(folder) / "desk.sqlite3", behaviour=DemoBehaviour.lively(), world=world)
         desk.behaviour.latency_seconds = desk.behaviour.slow_seconds = 0
         try:
-            await play(desk, clock, steps)
+            tickets = list(tickets_in(await pages_since(desk, None)))[::-1]  # the live ones first
+            happenings = Happenings(desk, clock, tickets, await desk.whoami())
+            for step, number in steps:
+                await happenings.do(step, number)
+            await check_end(desk, happenings)
         finally:
             await desk.aclose()
 
 
-async def play(desk: DemoDesk, clock: Clock, steps: list[tuple[str, int]]) -> None:
-    """Do as the steps say while a reader reads; in the end the reader must know every ticket's newest version."""
-    reader = Reader(desk)
-    alive = [ticket.remote_id for page in await pages_since(desk, None) for ticket in page.tickets]
-    everything = set(alive)
-    for count, (step, number) in enumerate(steps):
-        ticket = alive[number % len(alive)]
-        match step:
-            case "page":
-                await reader.read_a_page()
-            case "failing page":
-                desk.behaviour.fail(UnavailableError("The line went dead."), "changes", carried_out=True)
-                with pytest.raises(UnavailableError):
-                    await reader.read_a_page()
-            case "new":
-                alive.append(await desk.new_ticket(NewTicket(subject=f"New {count}", text="How?")))
-                everything.add(alive[-1])
-            case "requester":
-                await desk.act_as_requester(ticket, "Hello?")
-            case "rep":
-                await desk.act_as_rep(ticket, "Hello!")
-            case "reply":
-                await desk.set_status(ticket, Status.OPEN)
-                await desk.reply(ticket, Reply(text="Hello!"), key=str(count), version=None)
-            case "status":
-                await desk.set_status(ticket, (Status.PENDING, Status.SOLVED, Status.CLOSED)[number % 3])
-            case "delete" if len(alive) > 1:
-                await desk.delete_ticket(ticket)
-                alive.remove(ticket)
-            case "time":
-                clock.forward((number - 2) * 30)
+async def check_end(desk: DemoDesk, happenings: Happenings) -> None:
+    """The reader must know every ticket's newest version, and every thread must be in order."""
+    reader = happenings.reader
     await reader.read_to_the_end()
-    assert set(reader.known) == everything
-    for ticket in alive:
-        assert reader.known[ticket] == (await desk.thread(ticket)).snapshot.version
+    assert set(reader.known) == happenings.ever
+    for ticket in happenings.alive:
+        thread = await desk.thread(ticket)
+        assert reader.known[ticket] == thread.snapshot.version
+        if happenings.clock_ran_straight:
+            dates = [message.created for message in thread.messages]
+            assert dates == sorted(dates)
+            assert thread.snapshot.updated >= dates[-1]

@@ -16,6 +16,7 @@ from copilot.desks.demo.behaviour import Call, DemoBehaviour
 from copilot.desks.demo.file import DemoFile
 from copilot.desks.demo.others import NewTicket, Others
 from copilot.desks.demo.requests import Requests, check_words, digest
+from copilot.desks.demo.transactions import Transactions
 from copilot.domain import (
     Article,
     Capabilities,
@@ -259,9 +260,8 @@ class DemoDesk:
             clock = self._world.clock
             resources = self._world.resources or resources_folder() / "demo"
             file = DemoFile(self._path, resources, clock())
-            self._server = _Server(
-                file, Requests(file, self.behaviour, clock), Others(file, self.behaviour, clock)
-            )
+            transactions = Transactions(file, self.behaviour, clock)
+            self._server = _Server(file, Requests(transactions), Others(transactions))
         return self._server
 
     def _close(self) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
-from copilot.desks.demo.behaviour import DemoBehaviour
-from copilot.desks.demo.file import DemoFile
 from copilot.desks.demo.fill import stamp
 from copilot.desks.demo.records import Post, Records
 from copilot.desks.demo.script import Script
+from copilot.desks.demo.transactions import Transactions
 from copilot.domain import Channel, Message, MessageKind, RemoteId, Role, Status, Upload
 from copilot.errors import RefusedError
 
@@ -31,18 +28,17 @@ class NewTicket:
 class Others:
     """What requesters, colleagues and the AI agent do; nothing here is slow or fails on purpose."""
 
-    def __init__(self, file: DemoFile, behaviour: DemoBehaviour, clock: Callable[[], datetime]) -> None:
-        self._file = file
-        self._behaviour = behaviour
-        self._clock = clock
+    def __init__(self, transactions: Transactions) -> None:
+        self._reading = transactions.reading
+        self._writing = transactions.writing
+        self._behaviour = transactions.behaviour
 
     def new_ticket(self, new: NewTicket) -> RemoteId:
         """A question arrives."""
-        with self._file.writing() as connection:
-            records = Records(connection, self._clock())
+        with self._writing() as records:
             requester = self._requester(records, new)
             ticket = f"demo-{int(records.meta('seq')) + 1}"
-            connection.execute(
+            records.connection.execute(
                 "INSERT INTO tickets (id, seq, subject, status, channel, created, updated, requester, team, tags,"
                 " fields, url) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, '[]', '{}', '')",
                 (
@@ -71,8 +67,7 @@ class Others:
         self, ticket: RemoteId, text: str, *, html: str = "", attachments: tuple[Upload, ...] = ()
     ) -> RemoteId:
         """The requester adds to the ticket, which reopens it."""
-        with self._file.writing() as connection:
-            records = Records(connection, self._clock())
+        with self._writing() as records:
             row = records.ticket(ticket)
             post = Post(ticket=ticket, author=row["requester"], text=text, html=html, attachments=attachments)
             message = records.hear_requester(post)
@@ -81,8 +76,7 @@ class Others:
 
     def rep_writes(self, ticket: RemoteId, text: str, *, rep: str = "", note: bool = False) -> RemoteId:
         """A colleague (a rep's id; else the first who is not signed in) replies or adds a note."""
-        with self._file.writing() as connection:
-            records = Records(connection, self._clock())
+        with self._writing() as records:
             row = records.ticket(ticket)
             author = records.person(rep or self._colleague(records), Role.REP)
             kind = MessageKind.NOTE if note else MessageKind.PUBLIC
@@ -93,8 +87,7 @@ class Others:
 
     def agent_writes(self, ticket: RemoteId, text: str) -> RemoteId:
         """The AI agent answers at once. Raises `RefusedError` when a person has the ticket."""
-        with self._file.writing() as connection:
-            records = Records(connection, self._clock())
+        with self._writing() as records:
             self._check_untaken(records, ticket)
             post = Post(ticket=ticket, author=records.meta("ai_agent"), text=text, scripted=True)
             message = records.add(post)
@@ -103,22 +96,19 @@ class Others:
 
     def agent_begins(self, ticket: RemoteId, text: str, seconds: float) -> None:
         """The AI agent begins an answer that is posted in some seconds, if nobody takes the ticket before."""
-        with self._file.writing() as connection:
-            records = Records(connection, self._clock())
+        with self._writing() as records:
             self._check_untaken(records, ticket)
             Script(records, self._behaviour).plan(ticket, records.meta("ai_agent"), text, seconds=seconds)
 
     def delete(self, ticket: RemoteId) -> None:
         """An administrator deletes the ticket."""
-        with self._file.writing() as connection:
-            records = Records(connection, self._clock())
+        with self._writing() as records:
             records.ticket(ticket)
             records.touch(ticket, deleted=True)
 
     def received_by_requester(self, ticket: RemoteId) -> list[Message]:
         """Every message that reached the requester, oldest first."""
-        with self._file.reading() as connection:
-            records = Records(connection, self._clock())
+        with self._reading() as records:
             requester = records.ticket(ticket)["requester"]
             return [
                 message
@@ -128,8 +118,10 @@ class Others:
 
     def scripted(self, ticket: RemoteId) -> frozenset[RemoteId]:
         """The messages of a ticket that no person wrote."""
-        with self._file.reading() as connection:
-            rows = connection.execute("SELECT id FROM messages WHERE ticket = ? AND scripted", (ticket,))
+        with self._reading() as records:
+            rows = records.connection.execute(
+                "SELECT id FROM messages WHERE ticket = ? AND scripted", (ticket,)
+            )
             return frozenset(RemoteId(row["id"]) for row in rows)
 
     def _colleague(self, records: Records) -> str:

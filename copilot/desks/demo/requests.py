@@ -14,18 +14,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
 from copilot.desks.base import ChangePage, Cursor, Receipt
 from copilot.desks.demo import nouns
-from copilot.desks.demo.behaviour import DemoBehaviour
-from copilot.desks.demo.file import DemoFile
 from copilot.desks.demo.records import Post, Records
 from copilot.desks.demo.script import Script
+from copilot.desks.demo.transactions import Transactions
 from copilot.domain import (
     Article,
     Group,
@@ -57,12 +54,12 @@ def check_words(text: str, attachments: tuple[Upload, ...] = ()) -> None:
 
 
 class Requests:
-    """The signed-in rep's requests, each in one transaction; what others were due to do happens first."""
+    """The signed-in rep's requests, each in one transaction."""
 
-    def __init__(self, file: DemoFile, behaviour: DemoBehaviour, clock: Callable[[], datetime]) -> None:
-        self._file = file
-        self._behaviour = behaviour
-        self._clock = clock
+    def __init__(self, transactions: Transactions) -> None:
+        self._reading = transactions.reading
+        self._writing = transactions.writing
+        self._behaviour = transactions.behaviour
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -235,26 +232,6 @@ class Requests:
     def _check_version(self, row: sqlite3.Row, version: str | None) -> None:
         if self._behaviour.safe_update and version is not None and version != str(row["seq"]):
             raise ConflictError("The ticket has changed on the demo desk.", "Read what is new, then send.")
-
-    @contextmanager
-    def _reading(self) -> Iterator[Records]:
-        self._let_others_act()
-        with self._file.reading() as connection:
-            yield Records(connection, self._clock())
-
-    @contextmanager
-    def _writing(self) -> Iterator[Records]:
-        self._let_others_act()
-        with self._file.writing() as connection:
-            yield Records(connection, self._clock())
-
-    def _let_others_act(self) -> None:
-        now = self._clock()
-        with self._file.reading() as connection:
-            due = Script(Records(connection, now), self._behaviour).is_due()
-        if due:
-            with self._file.writing() as connection:
-                Script(Records(connection, now), self._behaviour).play()
 
 
 def _seen(since: Cursor | None, generation: str) -> int:

@@ -17,6 +17,7 @@ from copilot.domain import MessageKind, RemoteId, Role, Status
 
 MOST_AT_ONCE = 3
 """How many colleagues may have written since the desk was last asked, however long ago that is."""
+SHORTEST_TURN_SECONDS = 1.0
 
 AGENT_ANSWER = (
     "Thank you, I have added this to your request. I am Birdie, the AI agent of Nestbox Support, and I have no further "
@@ -89,27 +90,40 @@ class Script:
         return self._records.meta("colleagues_at") <= stamp(self._records.now)
 
     def play(self) -> None:
-        """Post whatever is due."""
-        now = self._records.now
-        rows = self._connection.execute(
-            "SELECT * FROM planned WHERE due <= ? ORDER BY due, id", (stamp(now),)
-        ).fetchall()
-        for row in rows:
-            self._connection.execute("DELETE FROM planned WHERE id = ?", (row["id"],))
-            self._post_planned(Records(self._connection, datetime.fromisoformat(row["due"])), row)
-        interval = self._behaviour.others_reply_every_seconds
-        if interval is not None:
-            self._play_colleagues(timedelta(seconds=interval))
+        """Post whatever is due, in the order in which it was."""
+        lines_left = MOST_AT_ONCE
+        while True:
+            plan, turn = self._due_plan(), self._colleagues_turn()
+            if turn is not None and (plan is None or stamp(turn) < plan["due"]):
+                spoken = lines_left > 0 and self._play_next_line(Records(self._connection, turn))
+                lines_left -= 1
+                # When nobody has anything to say, or enough was said, the waiting begins anew.
+                self._set_colleagues_turn(turn if spoken else self._records.now)
+            elif plan is not None:
+                self._connection.execute("DELETE FROM planned WHERE id = ?", (plan["id"],))
+                self._post_planned(Records(self._connection, datetime.fromisoformat(plan["due"])), plan)
+            else:
+                return
 
-    def _play_colleagues(self, interval: timedelta) -> None:
-        now = self._records.now
-        begun = self._records.meta("colleagues_at")
-        at = datetime.fromisoformat(begun) if begun else now + interval
-        for _ in range(MOST_AT_ONCE):
-            if at > now or not self._play_next_line(Records(self._connection, at)):
-                break
-            at += interval
-        self._records.set_meta("colleagues_at", stamp(at if at > now else now + interval))
+    def _due_plan(self) -> sqlite3.Row | None:
+        plan: sqlite3.Row | None = self._connection.execute(
+            "SELECT * FROM planned WHERE due <= ? ORDER BY due, id LIMIT 1", (stamp(self._records.now),)
+        ).fetchone()
+        return plan
+
+    def _colleagues_turn(self) -> datetime | None:
+        """When a colleague should have written, if that is over; the first time, the waiting only begins."""
+        if self._behaviour.others_reply_every_seconds is None:
+            return None
+        turn = self._records.meta("colleagues_at")
+        if not turn:
+            self._set_colleagues_turn(self._records.now)
+            return None
+        return datetime.fromisoformat(turn) if turn <= stamp(self._records.now) else None
+
+    def _set_colleagues_turn(self, last: datetime) -> None:
+        seconds = max(self._behaviour.others_reply_every_seconds or 0.0, SHORTEST_TURN_SECONDS)
+        self._records.set_meta("colleagues_at", stamp(last + timedelta(seconds=seconds)))
 
     def _play_next_line(self, records: Records) -> bool:
         """Post the first line of the script whose turn has come; false when there is none."""
