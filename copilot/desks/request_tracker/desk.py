@@ -1,0 +1,182 @@
+"""The connector for Request Tracker 5 over its REST 2.0 interface."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.request_tracker import words
+from copilot.desks.request_tracker.articles import articles
+from copilot.desks.request_tracker.changes import Changes
+from copilot.desks.request_tracker.failures import unreadable
+from copilot.desks.request_tracker.journal import Journal
+from copilot.desks.request_tracker.listing import Listing
+from copilot.desks.request_tracker.people import People
+from copilot.desks.request_tracker.queues import Queues, condition
+from copilot.desks.request_tracker.rest import Rest
+from copilot.desks.request_tracker.statuses import Statuses
+from copilot.desks.request_tracker.threads import Threads, number_of
+from copilot.desks.request_tracker.translate import SETTABLE, Customs
+from copilot.desks.request_tracker.wire import AttachmentRecord, IdRow, VersionRecord
+from copilot.desks.request_tracker.writing import Writing
+from copilot.domain import (
+    Article,
+    Capabilities,
+    DeskId,
+    Group,
+    Message,
+    Person,
+    RemoteId,
+    Reply,
+    Status,
+    Thread,
+)
+from copilot.errors import BadDataError, NotFoundError, UnavailableError
+
+LONG_BASE64 = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a connection is called in the workspace, and what it signs in with."""
+
+    id: DeskId
+    name: str
+    base: str
+    token: str
+
+
+class RequestTracker:
+    """A Request Tracker 5; see `copilot.desks.base.Desk`. Made by `connect`."""
+
+    def __init__(self, account: Account, rest: Rest, queues: Queues, customs: Customs) -> None:
+        """A desk over a way to RT that is ready to be used; nothing is asked of it yet."""
+        self._account = account
+        self._rest = rest
+        self._queues = queues
+        self._people = People(rest, account.token, customs)
+        statuses = Statuses(rest)
+        self._threads = Threads(rest, self._people, statuses, customs)
+        self._changes = Changes(queues, Journal(rest), Listing(rest, self._threads, statuses, customs))
+        self._writing = Writing(rest, self._threads, self._people, customs)
+
+    @property
+    def id(self) -> DeskId:
+        """This desk's id in the workspace."""
+        return self._account.id
+
+    @property
+    def name(self) -> str:
+        """What the rep calls it."""
+        return self._account.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """No safe update and no idempotency: RT checks no version of a reply, and knows no keys."""
+        return Capabilities(statuses=frozenset(SETTABLE), safe_update=False, idempotency=False)
+
+    async def check(self) -> Person:
+        """See whether this is an RT, the token is good and the queues can be seen; answers who the rep is.
+
+        Raises the `DeskError` that says in words what is wrong.
+        """
+        try:
+            version = (await self._rest.get("rt", VersionRecord)).value.version
+        except NotFoundError as error:
+            raise BadDataError(
+                "There is no Request Tracker 5 at this address.", "Check the address."
+            ) from error
+        if int(version.partition(".")[0] or 0) < 5:
+            raise BadDataError(f"This is Request Tracker {version}.", "Sidedesk needs version 5 or newer.")
+        me = await self.whoami()
+        await self._queues.followed({})
+        return me
+
+    async def whoami(self) -> Person:
+        """The rep behind the token."""
+        return await self._people.me()
+
+    async def changes(self, since: Cursor | None) -> AsyncIterator[ChangePage]:
+        """Pages of changed tickets: those of the followed queues, newest first, and from then on what changed."""
+        async for page in self._changes.since(since):
+            yield page
+
+    async def thread(self, ticket: RemoteId) -> Thread:
+        """A ticket with its messages."""
+        return await self._threads.read(ticket)
+
+    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
+        """A public reply, as HTML."""
+        return await self._writing.reply(ticket, reply, key=key, version=version)
+
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
+        """A comment, as HTML."""
+        return await self._writing.note(ticket, text, key=key, version=version)
+
+    def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
+        """By author and hidden mark; by author and letters where there is no mark (see `words`)."""
+        return words.is_ours(message, text, key=key, me=me)
+
+    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
+        """Give the ticket to an owner and/or into a queue, or to nobody."""
+        return await self._writing.assign(ticket, person, group)
+
+    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
+        """Change the status."""
+        return await self._writing.set_status(ticket, status)
+
+    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
+        """Replace the tags: the values of a custom field. `UnsupportedError` where the queue has no such field."""
+        return await self._writing.set_tags(ticket, tags)
+
+    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
+        """Set custom fields."""
+        return await self._writing.set_fields(ticket, fields)
+
+    async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
+        """The bytes of one attachment."""
+        number = number_of(attachment)
+        try:
+            content = (await self._rest.get(f"attachment/{number}", AttachmentRecord)).value.content
+        except UnavailableError:
+            await self._see_attachment(ticket, number)
+            raise
+        if len(content) > LONG_BASE64:
+            return await asyncio.to_thread(_decode, content)
+        return _decode(content)
+
+    async def people(self) -> tuple[Person, ...]:
+        """The users that tickets can probably be given to."""
+        followed = await self._queues.followed({})
+        return await self._people.assignable(condition(followed.values()))
+
+    async def groups(self) -> tuple[Group, ...]:
+        """The queues the rep can see."""
+        return tuple(Group(remote_id=RemoteId(q.id), name=q.name) for q in await self._queues.visible())
+
+    async def articles(self) -> tuple[Article, ...]:
+        """RT's own articles."""
+        return await articles(self._rest, self.id, self._account.base)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._rest.aclose()
+
+    async def _see_attachment(self, ticket: RemoteId, number: str) -> None:
+        """RT fails with 500 for an attachment that is not there (5.0.3). Raises `NotFoundError` if that is why."""
+        query = json.dumps([{"field": "id", "value": number}])
+        found = await self._rest.page(f"ticket/{number_of(ticket)}/attachments", IdRow, {"query": query})
+        if not found.value.items:
+            raise NotFoundError("This file is no longer in Request Tracker.")
+
+
+def _decode(content: str) -> bytes:
+    try:
+        return base64.b64decode(content)
+    except binascii.Error as error:
+        raise unreadable(error) from error

@@ -1,0 +1,57 @@
+"""The queues of an RT: which are followed, which a ticket can be given to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from copilot.desks.request_tracker.rest import Rest
+from copilot.desks.request_tracker.wire import QueueRow
+from copilot.errors import PermissionDeniedError
+
+HIDDEN_PAGES = 5
+"""RT pages over all queues and leaves out those the user may not see: so many pages of such are read over."""
+
+
+class Queues:
+    """Knows the queues by name and number. `names` are those to follow; none means all that can be seen."""
+
+    def __init__(self, rest: Rest, names: Sequence[str]) -> None:
+        self._rest = rest
+        self._names = tuple(names)
+
+    async def visible(self) -> tuple[QueueRow, ...]:
+        """The queues the rep may see, by name."""
+        rows = await self._rest.all(
+            "queues/all", QueueRow, {"fields": "Name,Disabled"}, hidden_pages=HIDDEN_PAGES
+        )
+        return tuple(
+            sorted((row for row in rows if row.disabled != "1"), key=lambda row: row.name.casefold())
+        )
+
+    async def followed(self, known: Mapping[str, str]) -> dict[str, str]:
+        """The numbers of the queues to follow, by the names they were given; `known` saves asking again.
+
+        Raises `PermissionDeniedError` when one of them cannot be seen (RT does not tell that from one that is not
+        there), and when there is none at all.
+        """
+        if all(name in known for name in self._names) and (self._names or not known):
+            return {name: known[name] for name in self._names}
+        rows = await self.visible()
+        numbers = {row.name.casefold(): row.id for row in rows} | {row.id: row.id for row in rows}
+        missing = [name for name in self._names if name.casefold() not in numbers]
+        if missing or not rows:
+            raise PermissionDeniedError(
+                f"There is no queue {' or '.join(missing)} that you may see."
+                if missing
+                else "You may see no queue.",
+                f"You may see {', '.join(row.name for row in rows)}."
+                if rows
+                else "Ask an RT administrator for the rights SeeQueue and ShowTicket.",
+            )
+        return {name: numbers[name.casefold()] for name in self._names}
+
+
+def condition(numbers: Iterable[str], column: str = "Queue") -> str:
+    """The part of a TicketSQL query that holds for tickets of these queues; always true for none."""
+    queues = " OR ".join(f"{column} = '{number}'" for number in numbers)
+    return f"({queues})" if queues else "id > 0"
