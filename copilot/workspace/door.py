@@ -49,6 +49,7 @@ from copilot.domain import (
     TicketId,
     View,
 )
+from copilot.errors import SecretError
 from copilot.events import DeskChanged, Event, EventStream, Failed, ThreadChanged, TicketsChanged
 from copilot.store import Store
 from copilot.text.html import render_message
@@ -327,11 +328,13 @@ class Workspace:
 
     async def remove_desk(self, desk: DeskId) -> None:
         """Disconnect a desk and forget its secret; its tickets leave the queue, our own records stay."""
+        leaving = [settings for settings in self._settings.desks if settings.id == desk]
         kept = tuple(settings for settings in self._settings.desks if settings.id != desk)
         await self._save(self._settings.model_copy(update={"desks": kept}))
         await self._feeds.unfollow(desk)
         await self._connections.remove(desk)
-        await self._connections.secrets.forget(token_name(desk))
+        if any(isinstance(settings, RequestTrackerSettings) for settings in leaving):
+            await self._forget_secret(desk)
         changed = await self._store.tickets.retire(desk)
         self.events.publish(TicketsChanged(changed.tickets))
 
@@ -346,6 +349,14 @@ class Workspace:
     async def _save(self, settings: Settings) -> None:
         self._settings = settings
         await asyncio.to_thread(save_settings, self._folder, settings)
+
+    async def _forget_secret(self, desk: DeskId) -> None:
+        try:
+            await self._connections.secrets.forget(token_name(desk))
+        except SecretError as error:
+            self.events.publish(
+                Failed("secret", "The keyring could not be asked to forget the token.", str(error))
+            )
 
     async def _wake_snoozed(self) -> None:
         while True:

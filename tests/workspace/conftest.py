@@ -1,0 +1,89 @@
+"""A real workspace over a real store and the demo desk, quiet (nobody writes by themselves)."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from copilot.config.settings import DemoDeskSettings, Preferences, Settings, save_settings
+from copilot.desks.demo import DemoDesk, open_demo_desk
+from copilot.domain import RemoteId, TicketId, View
+from copilot.events import Event
+from copilot.workspace import Workspace
+
+PATIENCE_SECONDS = 20.0
+
+
+@pytest.fixture
+def hold_seconds() -> float:
+    """The undo period; long, so that nothing leaves until a test says so."""
+    return 300.0
+
+
+@pytest.fixture(scope="session")
+def synced_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace's folder after its first sync, to be copied: filling it takes seconds, copying does not."""
+    folder = tmp_path_factory.mktemp("synced")
+
+    async def fill() -> None:
+        save_settings(folder, Settings(desks=(DemoDeskSettings(lively=False),)))
+        workspace = await Workspace.open(folder)
+        await workspace.sync_once()
+        await workspace.aclose()
+
+    asyncio.run(fill())
+    return folder
+
+
+@pytest.fixture
+async def workspace(synced_folder: Path, tmp_path: Path, hold_seconds: float) -> AsyncIterator[Workspace]:
+    """An open workspace with the demo desk's tickets in its store; nothing runs in the background."""
+    folder = tmp_path / "workspace"
+    shutil.copytree(synced_folder, folder)
+    settings = Settings(
+        preferences=Preferences(hold_seconds=hold_seconds), desks=(DemoDeskSettings(lively=False),)
+    )
+    save_settings(folder, settings)
+    workspace = await Workspace.open(folder)
+    yield workspace
+    await workspace.aclose()
+
+
+@pytest.fixture
+async def desk(workspace: Workspace) -> AsyncIterator[DemoDesk]:
+    """The same demo desk through a connection of its own, to see what arrived and to act as others."""
+    desk = await open_demo_desk(workspace.folder / "demo-desk.sqlite3", lively=False)
+    yield desk
+    await desk.aclose()
+
+
+@pytest.fixture
+async def ticket(workspace: Workspace) -> TicketId:
+    """A ticket of the rep's own that waits for an answer."""
+    rows = (await workspace.queue(View.MINE)).rows
+    return rows[0].id
+
+
+async def newest(workspace: Workspace, ticket: TicketId) -> RemoteId:
+    """What is last on the screen of a ticket."""
+    return (await workspace.conversation(ticket)).messages[-1].remote_id
+
+
+async def happened(workspace: Workspace, wanted: Callable[[Event], bool]) -> Event:
+    """Wait for an event that has not come yet."""
+    arrived: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+
+    def listen(event: Event) -> None:
+        if wanted(event) and not arrived.done():
+            arrived.set_result(event)
+
+    unsubscribe = workspace.events.subscribe(listen)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await arrived
+    finally:
+        unsubscribe()
