@@ -39,13 +39,13 @@ def html_to_text(html: str) -> FlatText:
     source = _CONTROL.sub(" ", html[:MAX_HTML_CHARS])
     root = _parse(source)
     if root is None:
-        return FlatText(_without_tags(source))
+        return FlatText(without_tags(source))
     signatures = _take_signatures(root)
     _mark_quotes(root)
     _write_links(root)
     text = _render(root)
     if not text and not signatures:
-        return FlatText(_without_tags(source))
+        return FlatText(without_tags(source))
     return FlatText(text, signatures)
 
 
@@ -71,7 +71,8 @@ def _render(root: HtmlElement) -> str:
     return _BLANK_RUN.sub("\n\n", "\n".join(lines)).strip()
 
 
-def _without_tags(source: str) -> str:
+def without_tags(source: str) -> str:
+    """All text of an HTML source, also what a reader does not see. Crude, for when nothing else is left."""
     return _BLANK_RUN.sub("\n\n", unescape(_TAG.sub(" ", source))).strip()
 
 
