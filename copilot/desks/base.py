@@ -2,7 +2,7 @@
 
 A connector translates one help desk's interface into the nouns of `copilot.domain` and raises only the desk errors of
 `copilot.errors`. It holds no state beyond its connection: no store, no cache, no retry loop (`copilot.sync` retries).
-Every coroutine may be cancelled at any await. `tests/desks/contract.py` runs the same suite against each of them.
+Every coroutine may be cancelled at any await. `tests/desks/contract` runs the same suite against each of them.
 """
 
 from __future__ import annotations

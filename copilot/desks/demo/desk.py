@@ -210,6 +210,10 @@ class DemoDesk:
         """The AI agent begins an answer that is posted in some seconds unless a person takes the ticket before."""
         await self._run(lambda: self._open().others.agent_begins(ticket, text, seconds))
 
+    async def escalate_as_ai_agent(self, ticket: RemoteId, reason: str, *, confidence: float) -> None:
+        """The AI agent gives the ticket up. Raises `RefusedError` when a person has it."""
+        await self._run(lambda: self._open().others.agent_escalates(ticket, reason, confidence))
+
     async def delete_ticket(self, ticket: RemoteId) -> None:
         """An administrator deletes the ticket."""
         await self._run(lambda: self._open().others.delete(ticket))

@@ -100,6 +100,21 @@ class Others:
             self._check_untaken(records, ticket)
             Script(records, self._behaviour).plan(ticket, records.meta("ai_agent"), text, seconds=seconds)
 
+    def agent_escalates(self, ticket: RemoteId, reason: str, confidence: float) -> None:
+        """The AI agent gives the ticket up, with an internal note. Raises `RefusedError` when a person has it."""
+        with self._writing() as records:
+            self._check_untaken(records, ticket)
+            note = f"Escalated by the AI agent.\n\nReason: {reason}\nConfidence: {confidence:.2f}"
+            agent = records.meta("ai_agent")
+            records.add(Post(ticket=ticket, author=agent, text=note, kind=MessageKind.NOTE, scripted=True))
+            Script(records, self._behaviour).stop_agent(ticket)
+            records.touch(
+                ticket,
+                escalation_reason=reason,
+                escalation_confidence=confidence,
+                escalated_at=stamp(records.now),
+            )
+
     def delete(self, ticket: RemoteId) -> None:
         """An administrator deletes the ticket."""
         with self._writing() as records:

@@ -23,18 +23,7 @@ from copilot.desks.demo import nouns
 from copilot.desks.demo.records import Post, Records
 from copilot.desks.demo.script import Script
 from copilot.desks.demo.transactions import Transactions
-from copilot.domain import (
-    Article,
-    Group,
-    MessageKind,
-    Person,
-    RemoteId,
-    Reply,
-    Role,
-    Status,
-    Thread,
-    Upload,
-)
+from copilot.domain import Article, Group, MessageKind, Person, RemoteId, Reply, Role, Status, Thread, Upload
 from copilot.errors import BadDataError, ConflictError, RefusedError
 
 FIELDS = frozenset({"topic", "system", "follow_up"})

@@ -20,8 +20,8 @@ MOST_AT_ONCE = 3
 SHORTEST_TURN_SECONDS = 1.0
 
 AGENT_ANSWER = (
-    "Thank you, I have added this to your request. I am Birdie, the AI agent of Nestbox Support, and I have no further "
-    "step that I am sure of, so a colleague will read it and answer you here."
+    "Thank you, I have added this to your request. I am {agent}, and I have no further step that I am sure of, so a "
+    "colleague will read it and answer you here."
 )
 
 
@@ -55,10 +55,10 @@ class Script:
     def after_requester(self, ticket: sqlite3.Row) -> None:
         """A requester has written: the AI agent begins to answer if nobody has taken the ticket."""
         seconds = self._behaviour.ai_agent_answers_after_seconds
-        agent = self._records.meta("ai_agent")
-        if seconds is None or ticket["assignee"] or self._has_plan(ticket["id"], agent):
+        agent = self._records.person(self._records.meta("ai_agent"), Role.AI_AGENT)
+        if seconds is None or ticket["assignee"] or self._has_plan(ticket["id"], agent.remote_id):
             return
-        self.plan(ticket["id"], agent, AGENT_ANSWER, seconds=seconds)
+        self.plan(ticket["id"], agent.remote_id, AGENT_ANSWER.format(agent=agent.name), seconds=seconds)
 
     def stop_agent(self, ticket: str) -> None:
         """A person has the ticket: an answer the AI agent was making is never posted."""
@@ -170,7 +170,7 @@ class Script:
                 plan["ticket"], status=Status.SOLVED, accepted_solution=self._newest_reply(plan["ticket"])
             )
         else:
-            self.after_requester(ticket)
+            Script(records, self._behaviour).after_requester(ticket)
 
     # -- choosing --------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from copilot.errors import ConflictError, UnavailableError
 from tests.desks.contract import pages_since, said, tickets_in
 from tests.desks.small import Clock, small_demo
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DATA_TICKETS = 8
 
 SENDS_FOR_EVER = """
