@@ -20,7 +20,7 @@ from ui.widgets.buttons import action_icon_button, paint_focus_ring
 from ui.widgets.labels import plain_tip
 from ui.widgets.layout import column, row
 
-_WIDTH = 76
+_WIDTH = Size.RAIL_WIDE
 _HEIGHT = 54
 _SHORT = {
     View.MINE: "Mine",

@@ -104,7 +104,7 @@ DARK = Colours(
     sunken="#0B0D10", canvas="#0F1115", surface="#15181D", raised="#1B1F26",
     hover="#20252D", pressed="#292F39", selected="#262A48", line="#272C35", line_strong="#3D4552",
     ink="#ECEEF2", muted="#B0B7C4", faint="#949DAD",
-    accent="#A9A6FF", accent_fill="#5D56EC", accent_fill_hover="#6C66EF", on_accent="#FFFFFF",
+    accent="#A9A6FF", accent_fill="#5D56EC", accent_fill_hover="#524BDD", on_accent="#FFFFFF",
     accent_soft="#262A48", focus="#A9A6FF",
     good="#4ADE9F", good_soft="#12332A", warn="#FBBF24", warn_soft="#3A2E10",
     bad="#FF8A85", bad_soft="#3F1D1F", info="#67D3EC", info_soft="#10303A",
@@ -194,7 +194,7 @@ class Size:
     ICON_LARGE = 20
     AVATAR = 36
     AVATAR_SMALL = 28
-    RAIL = 56
+    RAIL_WIDE = 76
     HEADER = 64
     ROW_COMFORTABLE = 76
     ROW_COMPACT = 54

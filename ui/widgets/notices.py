@@ -17,6 +17,8 @@ from ui.widgets.overlay import lift
 
 _STAYS_SECONDS = 6
 _KEPT = 3
+_WIDEST = 520
+_ABOVE_BOTTOM = 44
 _ICONS = {
     Tone.INFO: "info",
     Tone.GOOD: "circle-check",
@@ -123,8 +125,10 @@ class Toast(QFrame):
         close.clicked.connect(self.gone)
         box.addWidget(close)
         self.setLayout(box)
+        self.label.setFixedWidth(0)
+        self._beside = self.sizeHint().width()
         self._timer = QTimer(self, interval=1000)
-        self._timer.timeout.connect(self._on_second)
+        self._timer.timeout.connect(self.tick)
         self._timer.start()
         self._show_text()
 
@@ -132,7 +136,16 @@ class Toast(QFrame):
         """What it says now."""
         return self.label.text()
 
-    def _on_second(self) -> None:
+    def fit(self, widest: int) -> None:
+        """Break the text where the toast would be wider."""
+        natural = self.label.fontMetrics().horizontalAdvance(self.label.text()) + 2
+        room = max(widest - self._beside, 80)
+        self.label.setWordWrap(natural > room)
+        self.label.setFixedWidth(min(natural, room))
+        self.label.setMinimumHeight(max(self.label.heightForWidth(self.label.width()), 0))
+
+    def tick(self) -> None:
+        """A second has passed."""
         self._left -= 1
         if self._left <= 0:
             self.gone.emit()
@@ -196,12 +209,12 @@ class Toasts(QObject):
         return False
 
     def _place(self) -> None:
-        bottom = self._window.height() - Space.XL
+        """At the left, above the bottom line: over the list, never over the editor's buttons."""
+        left = Size.RAIL_WIDE + Space.M
+        bottom = self._window.height() - _ABOVE_BOTTOM
         for toast in reversed(self._shown.values()):
+            toast.fit(min(_WIDEST, self._window.width() - left - Space.XL))
             size = toast.sizeHint()
-            width = min(size.width(), self._window.width() - 2 * Space.XL)
-            toast.setGeometry(
-                (self._window.width() - width) // 2, bottom - size.height(), width, size.height()
-            )
+            toast.setGeometry(left, bottom - size.height(), size.width(), size.height())
             toast.raise_()
             bottom -= size.height() + Space.S
