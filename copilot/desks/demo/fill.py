@@ -23,11 +23,12 @@ SATISFIED = re.compile(
     r"\b(?:thanks?|thank you|work(?:s|ed|ing)|solved|fixed|great|perfect)\b", re.IGNORECASE
 )
 GENERAL_WORDS = """
-    a afraid again all also and another any appreciate appreciated as best brilliant but can charm cheers could
+    a afraid again all also and another answer any appreciate appreciated as best brilliant but can charm cheers could
     did didn do does doesn everybody everyone everything excellent exactly fast fine first fix fixed for fantastic good
     got grateful great have help helped helpful helps hello hi i in indeed is isn issue issues it its like lot luck m
-    many me more most much my no not now of ok okay once perfect perfectly please problem problems prompt quick quickly
-    re regards reply response resolved same so solution solved sorry sorted speedy still success successful such
+    many me more most much my no not now of ok okay once perfect perfectly please problem problems prompt question
+    quick quickly
+    re really regards reply response resolved same so solution solved sorry sorted speedy still success successful such
     suggestion suggestions super t thank thanks that the then there these this tip to tried try unfortunately very was
     well what wishes with wonderful won work worked working works yes you your
 """
