@@ -132,5 +132,6 @@ def _letters(text: str) -> str:
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    # Indented code and underlined headings are how plain mails look, not what their writers mean.
-    return MarkdownIt("js-default", {"html": False, "breaks": True}).disable(["code", "lheading"])
+    # Indented code and underlined headings are how plain mails look, not what their writers mean; and who writes
+    # "&amp;" is talking about it.
+    return MarkdownIt("js-default", {"html": False, "breaks": True}).disable(["code", "lheading", "entity"])

@@ -1,0 +1,27 @@
+"""One real Request Tracker for all live tests of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live import rt as request_tracker
+from tests.live.rt import Rt
+
+pytest.register_assert_rewrite("tests.desks.contract")
+
+
+@pytest.fixture(scope="session")
+def rt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rt]:
+    """Queues Support and Billing for the reps agent1 and agent2; Backlog is for tests that fill it."""
+    reason = request_tracker.why_not()
+    if reason:
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("rt")
+    server = request_tracker.start(folder)
+    try:
+        server.admin_now("queue", "Billing")
+        yield server
+    finally:
+        server.stop()
