@@ -105,13 +105,23 @@ class Connections:
     async def _make(self, settings: DeskSettings) -> Desk:
         match settings:
             case DemoDeskSettings():
-                return await demo.open_demo_desk(self._folder / "demo-desk.sqlite3", lively=settings.lively)
+                return await demo.open_demo_desk(
+                    self._folder / "demo-desk.sqlite3",
+                    lively=settings.lively,
+                    desk_id=DeskId(settings.id),
+                    name=settings.name,
+                )
             case RequestTrackerSettings():
                 token = await self.secrets.get(token_name(settings.id))
                 if token is None:
                     raise UserError("Its token is not in the keyring.", "Sign in again in the settings.")
                 return await request_tracker.connect(
-                    settings.url, token, settings.queues, desk_id=DeskId(settings.id), name=settings.name
+                    settings.url,
+                    token,
+                    settings.queues,
+                    desk_id=DeskId(settings.id),
+                    name=settings.name,
+                    options=request_tracker.Options(ai_agents=(settings.ai_agent,)),
                 )
 
 

@@ -309,7 +309,7 @@ class Workspace:
         """Sign in to a Request Tracker to see whether it works. Raises a `DeskError` that says what is wrong."""
         desk = await request_tracker.connect(url, token, (), desk_id=DeskId("test"), name="test")
         try:
-            return await desk.whoami()
+            return await desk.check()
         finally:
             await desk.aclose()
 
