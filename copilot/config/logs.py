@@ -18,6 +18,7 @@ import structlog
 FILE_NAME = "sidedesk.log"
 FILE_BYTES = 1_000_000
 OLD_FILES = 3
+PACKAGES = ("copilot", "ui")
 
 
 def start_log(folder: Path) -> logging.Handler:
@@ -29,11 +30,12 @@ def start_log(folder: Path) -> logging.Handler:
     handler = RotatingFileHandler(
         folder / FILE_NAME, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", delay=True
     )
-    handler.addFilter(_without_traceback)
-    logger = logging.getLogger("copilot")
-    logger.addHandler(handler)
-    logger.setLevel(level if isinstance(level, int) else logging.INFO)
-    logger.propagate = False
+    handler.setFormatter(_MessageOnly())
+    for name in PACKAGES:
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(level if isinstance(level, int) else logging.INFO)
+        logger.propagate = False
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -51,13 +53,16 @@ def start_log(folder: Path) -> logging.Handler:
 
 def end_log(handler: logging.Handler) -> None:
     """Stop writing and close the file."""
-    logging.getLogger("copilot").removeHandler(handler)
+    for name in PACKAGES:
+        logging.getLogger(name).removeHandler(handler)
     handler.close()
 
 
-def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None  # its words are left out on purpose; `_places_only` has kept the rest
-    return True
+class _MessageOnly(logging.Formatter):
+    """Leaves out the traceback that logging would add, with its words; `_places_only` has kept the rest."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return record.getMessage()
 
 
 def _places_only(

@@ -7,11 +7,13 @@ when the change is on disk; the desk hears of it through the outbox, and listene
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from copilot.config.logs import end_log, start_log
 from copilot.config.paths import default_workspace
 from copilot.config.secrets import Kept, Secrets
 from copilot.config.settings import (
@@ -80,6 +82,7 @@ class Workspace:
         )
         self._decisions = Decisions(store, self.events, outgoing)
         self._tasks: list[asyncio.Task[None]] = []
+        self._log: logging.Handler = logging.NullHandler()
         self.events.subscribe(self._on_event)
 
     @classmethod
@@ -93,6 +96,7 @@ class Workspace:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         store = await Store.open(folder / STORE_NAME)
         workspace = cls(folder, settings, store, Connections(folder, Secrets(folder.name)))
+        workspace._log = start_log(folder)
         await workspace._connect(settings.desks)
         return workspace
 
@@ -112,6 +116,7 @@ class Workspace:
         await self._feeds.stop()
         await self._connections.aclose()
         await self._store.aclose()
+        end_log(self._log)
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
