@@ -54,13 +54,13 @@ class Bench:
         return Parts(read_lines(development), None if heldout is None else read_lines(heldout))
 
     @property
-    def embedder(self) -> EmbeddingModel:
-        """The shipped model itself, for code that wants to embed by its own."""
-        return self._embeddings.model
+    def embedder(self) -> Embeddings:
+        """The shipped model behind a memory, for code that wants to embed by its own."""
+        return self._embeddings
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, one row a text; each different text is embedded once a run."""
-        return self._embeddings.of(texts)
+        return self._embeddings.encode(texts)
 
     def say(self, line: str) -> None:
         """Tell on standard error how far the set has come."""
@@ -90,7 +90,17 @@ class Embeddings:
 
         return shipped_model()
 
-    def of(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    @property
+    def id(self) -> str:
+        """The model and its exact version."""
+        return self.model.id
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self.model.dimension
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row a text."""
         known = self._load()
         missing = list(dict.fromkeys(text for text in texts if text not in known))
