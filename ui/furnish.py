@@ -58,7 +58,7 @@ class Furniture(QObject):
         self.window.queue.status.show_desks(self.workspace)
         self._show_me()
         self.window.queue.open(self.workspace, view)
-        self.window.queue.list.setFocus()
+        self.window.queue.take_focus()
 
     async def put_away(self) -> None:
         """Everything typed is on disk; nobody listens any more."""
@@ -75,6 +75,17 @@ class Furniture(QObject):
         conversation.shown.connect(self._on_shown)
         copilot.use_draft.connect(self._on_use_draft)
         copilot.citation_focused.connect(self._on_citation_focused)
+        copilot.escalated.connect(self.commands.on_sent)
+        copilot.insert_asked.connect(conversation.insert_text)
+        copilot.ticket_asked.connect(self.show_ticket)
+        copilot.sheet_opened.connect(lambda: self.window.panes.reveal(self.window.copilot))
+        conversation.cited.connect(copilot.show_source)
+        copilot.escalated.connect(self.commands.on_sent)
+        copilot.insert_asked.connect(self._on_insert_asked)
+        copilot.ticket_asked.connect(self.show_ticket)
+        copilot.sheet_opened.connect(self._on_sheet_opened)
+        conversation.cited.connect(copilot.show_source)
+        self.window.closers.append(self._close_sheet)
         self.commands.undone.connect(self._on_undone)
         self.commands.show_asked.connect(self.show_ticket)
 
@@ -102,6 +113,11 @@ class Furniture(QObject):
         bind("draft.dismiss", lambda: window.keys.begin("d"))
         for name, reason in DISMISS_REASONS.items():
             bind(name, partial(copilot.dismiss, reason))
+        bind("draft.sources", copilot.step_sources)
+        bind("ticket.escalate", copilot.escalate)
+        bind("draft.sources", copilot.step_sources)
+        bind("ticket.escalate", copilot.escalate)
+        bind("window.back", self._go_back)
         bind("desk.connect", self._connect_desk)
 
     # -- the ticket on screen ----------------------------------------------------------------------------------------
@@ -134,6 +150,10 @@ class Furniture(QObject):
         self.window.panes.close_drawer()
         self.conversation.focus_thread()
 
+    def _go_back(self) -> None:
+        if not (self.copilot.close_sheet() or self.conversation.close_notice()):
+            self.window.go_back()
+
     def _on_use_draft(self, draft: Draft, suggestion: SuggestionId) -> None:
         self.window.panes.close_drawer()
         self.conversation.insert_draft(draft, suggestion)
@@ -143,6 +163,19 @@ class Furniture(QObject):
             self.conversation.clear_highlight()
         else:
             self.conversation.highlight(citation)
+
+    def _on_insert_asked(self, markdown: str) -> None:
+        self.conversation.composer.editor.insertPlainText(markdown)
+        self.conversation.focus_editor()
+
+    def _on_sheet_opened(self) -> None:
+        self.window.panes.reveal(self.window.copilot)
+
+    def _close_sheet(self) -> bool:
+        closed = self.copilot.close_sheet()
+        if closed:
+            self.window.queue.take_focus()
+        return closed
 
     def _on_undone(self, undone: Undone) -> None:
         if undone.text and undone.ticket != self.conversation.ticket:

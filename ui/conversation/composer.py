@@ -63,7 +63,8 @@ class Composer(QFrame):
         self.reply_segment = Segment("Reply", "reply", key="r")
         self.note_segment = Segment("Internal note", "lock", key="n", tone=Tone.NOTE)
         self.state = Label("", Text.CAPTION, "muted")
-        self.count = Label("", Text.CAPTION, "muted")
+        self.count = Label("", Text.CAPTION, "muted", wrap=True)
+        self.count.hide()
         self.attach = IconButton("paperclip", "Attach a file")
         self.send = Button("Send", "send", kind="primary", key=SEND_KEY)
         self.solve = Button("Send and solve", "check-check")
@@ -168,11 +169,18 @@ class Composer(QFrame):
         self.editor.setFixedHeight(_LEAST_HEIGHT)
         self.state.setAccessibleName("")
         top = row(self.reply_segment, self.note_segment, None, self.state, spacing=Space.XS)
-        bottom = row(self.attach, self.count, None, self.solve, self.more, self.send, spacing=6)
+        bottom = row(self.attach, None, self.solve, self.more, self.send, spacing=6)
         self.setLayout(
-            column(top, self.editor, self.files, bottom, margins=(Space.M, 10, 10, 10), spacing=Space.S)
+            column(
+                top,
+                self.editor,
+                self.files,
+                self.count,
+                bottom,
+                margins=(Space.M, 10, 10, 10),
+                spacing=Space.S,
+            )
         )
-        self.count.setMinimumWidth(0)
 
     def _build_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -235,10 +243,11 @@ class Composer(QFrame):
 
     def _say_count(self) -> None:
         if self._draft is None or self.is_empty:
-            self.count.setText("")
+            self.count.hide()
             return
         sentences = self._draft.sentences
         self.count.setText(tally_line(tally(self.editor.toPlainText(), sentences, self.editor.marks)))
+        self.count.show()
 
     def _on_pointed(self, number: int) -> None:
         citations: tuple[Citation, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -18,6 +19,8 @@ from ui.widgets.pill import Pill
 
 _ACTIONS = ("ticket.assign", "ticket.snooze", "ticket.escalate", "ticket.solve")
 _WIDE = 820
+_ROOMY = 640
+_TIGHT = 540
 _TAGS = 3
 
 
@@ -40,10 +43,11 @@ class Header(QFrame):
         title.setStretchFactor(self._subject, 0)
         title.addStretch(1)
         words = column(title, self._facts, spacing=3)
-        top = row(self._avatar, words, self._wide, self._narrow, spacing=Space.M)
-        top.setContentsMargins(20, Space.M, Space.L, Space.M)
-        top.setStretchFactor(words, 1)
-        body = column(top, self._strip_room, rule(), spacing=0)
+        self._top = row(self._avatar, words, self._wide, spacing=Space.M)
+        self._top.setContentsMargins(20, Space.M, Space.L, Space.M)
+        self._top.setStretchFactor(words, 1)
+        self._below = row(margins=(60, 0, 20, 0))
+        body = column(self._top, self._below, self._strip_room, rule(), spacing=0)
         self.setLayout(body)
         self._fit()
 
@@ -61,9 +65,16 @@ class Header(QFrame):
         self.setAccessibleName(f"Ticket: {ticket.subject}, {words}")
 
     def _fit(self) -> None:
-        wide = self.width() >= _WIDE
+        """Buttons in words, then as icon and key, then under the title; the tags go before the words do."""
+        wide, tight = self.width() >= _WIDE, self.width() < _TIGHT
         self._wide.setVisible(wide)
         self._narrow.setVisible(not wide)
+        home, other = (self._below, self._top) if tight else (self._top, self._below)
+        if home.indexOf(self._narrow) < 0:
+            other.removeWidget(self._narrow)
+            home.addWidget(self._narrow, 0, Qt.AlignmentFlag.AlignLeft)
+        self._below.setContentsMargins(60, 0, 20, Space.S if tight else 0)
+        self._facts.set_roomy(roomy=self.width() >= _ROOMY)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -81,18 +92,19 @@ class _Facts(QWidget):
         self._assignee_icon = IconLabel("user", size=14)
         self._assignee = Label("", Text.SMALL, "muted")
         self._tags = row(spacing=Space.XS)
+        self._tag_room = frame(self._tags)
         line = row(
             self._who,
             self._channel_icon,
             self._channel,
             self._assignee_icon,
             self._assignee,
-            self._tags,
+            self._tag_room,
             None,
             spacing=5,
         )
         line.setStretchFactor(self._who, 0)
-        for group in (self._tags, self._assignee_icon, self._channel_icon):
+        for group in (self._tag_room, self._assignee_icon, self._channel_icon):
             line.insertSpacing(line.indexOf(group), Space.S)
         self.setLayout(line)
         self.setFixedHeight(Size.ICON_LARGE)
@@ -106,6 +118,10 @@ class _Facts(QWidget):
         self._assignee.setText(assignee_words(ticket, me))
         self._assignee_icon.set_icon("user" if ticket.assignee else "user-x")
         self._show_tags(ticket.tags)
+
+    def set_roomy(self, *, roomy: bool) -> None:
+        """Whether there is room for tags."""
+        self._tag_room.setVisible(roomy)
 
     def _show_tags(self, tags: tuple[str, ...]) -> None:
         while (item := self._tags.takeAt(0)) is not None:

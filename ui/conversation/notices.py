@@ -55,6 +55,17 @@ class Notices(QWidget):
         self.link.close_strip()
         self.tell_news(())
 
+    def close_one(self) -> bool:
+        """Close what the rep need not answer, the newest kind first; answers whether anything was open."""
+        if not self.link.isHidden():
+            self.link.close_strip()
+            return True
+        for strip in (self.problem, self.question):
+            if not strip.isHidden():
+                strip.hide()
+                return True
+        return False
+
     def fail(self, error: UserError) -> None:
         """Something did not work; say what and what to do."""
         self.problem.say(str(error))

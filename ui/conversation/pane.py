@@ -117,6 +117,16 @@ class ConversationPane(QFrame):
         if self.writing.insert_draft(draft, suggestion):
             self.focus_editor()
 
+    def insert_text(self, text: str) -> None:
+        """Put text where the cursor of the editor is."""
+        if self._ticket is not None:
+            self.composer.editor.insertPlainText(text)
+            self.focus_editor()
+
+    def close_notice(self) -> bool:
+        """Esc: close the question about a link, or what went wrong; answers whether anything was open."""
+        return self.notices.close_one()
+
     def focus_editor(self) -> None:
         """Put the cursor into the editor."""
         self.composer.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -127,11 +137,13 @@ class ConversationPane(QFrame):
 
     def highlight(self, citation: Citation) -> bool:
         """Light up a citation of this thread; False when it is of somewhere else."""
-        if citation.message is None or citation.kind not in {SourceKind.MESSAGE, SourceKind.TICKET}:
-            return False
-        if citation.ticket not in {None, self._ticket}:
-            return False
-        return self.messages.light_up(Lit(citation.message, citation.quote, citation.start, citation.end))
+        here = citation.kind == SourceKind.MESSAGE and citation.ticket in {None, self._ticket}
+        if here and citation.message is not None:
+            lit = Lit(citation.message, citation.quote, citation.start, citation.end)
+            if self.messages.light_up(lit):
+                return True
+        self.clear_highlight()
+        return False
 
     def clear_highlight(self) -> None:
         """Take the light away; the thread goes back to where it was."""
@@ -258,8 +270,10 @@ class ConversationPane(QFrame):
         self.composer.fit(self.height())
 
     def _on_cited(self, citation: Citation | None) -> None:
-        if citation is None or not self.highlight(citation):
+        if citation is None:
             self.clear_highlight()
+        else:
+            self.highlight(citation)
         self.cited.emit(citation)
 
     def _on_show_news(self) -> None:

@@ -30,7 +30,8 @@ def find_quote(shown: str, source: str, start: int, end: int, quote: str) -> Spa
     """
     here = _Letters.of(shown)
     if source[start:end] != quote:
-        return _occurrence(here, _Letters.of(quote).text, 0)
+        wanted_letters = _Letters.of(quote).text
+        return _occurrence(here, wanted_letters, 0) or _nearest(here, wanted_letters)
     before = _Letters.of(source[:start]).text
     for wanted in (quote, _LINK_TARGET.sub("]", quote)):
         letters = _Letters.of(wanted).text

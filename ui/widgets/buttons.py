@@ -58,6 +58,12 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_icon(self, icon_name: str) -> None:
+        """Show another icon, or none where there is no room for it."""
+        self._icon_name = icon_name
+        self.updateGeometry()
+        self.update()
+
     def set_kind(self, kind: str) -> None:
         """Look like another kind of button."""
         self._kind = kind

@@ -46,7 +46,8 @@ class Strip(QFrame):
         super().__init__()
         self._tone = tone
         self.setProperty("strip", tone.value)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # Not Maximum: that would cut a text that needs more lines than at its natural width.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._icon = IconLabel(icon_name or _ICONS[tone], tone.value)
         self.label = Label("", Text.SMALL, tone.value, wrap=True)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
