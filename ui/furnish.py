@@ -76,16 +76,12 @@ class Furniture(QObject):
         copilot.use_draft.connect(self._on_use_draft)
         copilot.citation_focused.connect(self._on_citation_focused)
         copilot.escalated.connect(self.commands.on_sent)
-        copilot.insert_asked.connect(conversation.insert_text)
-        copilot.ticket_asked.connect(self.show_ticket)
-        copilot.sheet_opened.connect(lambda: self.window.panes.reveal(self.window.copilot))
-        conversation.cited.connect(copilot.show_source)
-        copilot.escalated.connect(self.commands.on_sent)
         copilot.insert_asked.connect(self._on_insert_asked)
         copilot.ticket_asked.connect(self.show_ticket)
         copilot.sheet_opened.connect(self._on_sheet_opened)
         conversation.cited.connect(copilot.show_source)
         self.window.closers.append(self._close_sheet)
+        self.window.closers.append(conversation.close_notice)
         self.commands.undone.connect(self._on_undone)
         self.commands.show_asked.connect(self.show_ticket)
 
@@ -115,9 +111,6 @@ class Furniture(QObject):
             bind(name, partial(copilot.dismiss, reason))
         bind("draft.sources", copilot.step_sources)
         bind("ticket.escalate", copilot.escalate)
-        bind("draft.sources", copilot.step_sources)
-        bind("ticket.escalate", copilot.escalate)
-        bind("window.back", self._go_back)
         bind("desk.connect", self._connect_desk)
 
     # -- the ticket on screen ----------------------------------------------------------------------------------------
@@ -149,10 +142,6 @@ class Furniture(QObject):
         self._show_chosen()
         self.window.panes.close_drawer()
         self.conversation.focus_thread()
-
-    def _go_back(self) -> None:
-        if not (self.copilot.close_sheet() or self.conversation.close_notice()):
-            self.window.go_back()
 
     def _on_use_draft(self, draft: Draft, suggestion: SuggestionId) -> None:
         self.window.panes.close_drawer()
