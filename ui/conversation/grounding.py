@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from copilot.domain import DraftSentence, Support
 
 _END_MARKS = ".!?…:;)”\"'"
+_MARKDOWN_MARKS = "*_~`"
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -109,7 +110,8 @@ def _begins_here(text: str, mark: Mark, sentences: Sequence[DraftSentence]) -> b
         previous = sentences[mark.number - 1]
         if before.endswith(previous.text + previous.separator):
             return True
-    return stripped != before and stripped[-1] in _END_MARKS
+    words = stripped.rstrip(_MARKDOWN_MARKS)
+    return stripped != before and words[-1:] in set(_END_MARKS)
 
 
 def _ends_here(text: str, mark: Mark, sentences: Sequence[DraftSentence]) -> bool:
