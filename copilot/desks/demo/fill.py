@@ -62,8 +62,8 @@ class _Filling:
 
     def everything(self, desk: Line, tickets: list[Line], folder: Path) -> None:
         self._cast(desk, tickets)
-        # Oldest activity first, so that the first fill of a copilot ends with what is going on now.
-        tickets.sort(key=lambda ticket: str(ticket["messages"][-1]["created"]))
+        # The live queue first, so that a rep sees it a moment after the first start; history fills in behind.
+        tickets.sort(key=lambda ticket: str(ticket["messages"][-1]["created"]), reverse=True)
         self._many("tickets", (self._ticket(seq, ticket) for seq, ticket in enumerate(tickets, 1)))
         self._many("messages", (self._message(t["id"], m) for t in tickets for m in t["messages"]))
         self._many(
