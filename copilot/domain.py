@@ -24,6 +24,10 @@ ThreadVersion = NewType("ThreadVersion", str)
 BriefId = NewType("BriefId", str)
 SuggestionId = NewType("SuggestionId", str)
 DecisionId = NewType("DecisionId", str)
+SourceId = NewType("SourceId", str)
+"""A place the team's knowledge comes from, e.g. ``handbook``."""
+AnswerId = NewType("AnswerId", str)
+"""An internal answer through all its versions."""
 OutboxId = NewType("OutboxId", str)
 BatchId = NewType("BatchId", str)
 """Groups outbox entries that one decision made (an escalation: a note and an assignment); undone together."""
@@ -276,6 +280,48 @@ class Article:
     audience: Audience = Audience.PUBLIC
     kind: SourceKind
     updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InternalAnswer:
+    """A short, direct answer of the team's own (Markdown), as it was approved last.
+
+    `title` is the question it answers, `ticket` the one it was written from.
+    """
+
+    id: AnswerId
+    title: str
+    text: str
+    approved_by: str
+    approved: datetime
+    ticket: TicketId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFailure:
+    """A document of a knowledge source that could not be read, and why, in words."""
+
+    document: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceInfo:
+    """A place the team's knowledge comes from, for the screen.
+
+    `read` is when it was last read to its end, `problem` why it could not be, `failures` what of it is not in the index
+    as it now stands there.
+    """
+
+    id: SourceId
+    name: str
+    kind: str
+    audience: Audience
+    articles: int = 0
+    read: datetime | None = None
+    problem: str = ""
+    failures: tuple[SourceFailure, ...] = ()
 
 
 class SourceKind(StrEnum):

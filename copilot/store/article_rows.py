@@ -11,6 +11,7 @@ from copilot.store.codec import optional_ms, storable, to_json
 from copilot.store.passage import Passage
 
 OF_SOURCE_QUERY = "SELECT name, digest FROM article WHERE source = ?"
+KNOWN_QUERY = "SELECT digest FROM article WHERE name = ? AND source = ?"
 _DIGEST_BYTES = 8
 
 
@@ -38,6 +39,28 @@ class SourceWriter:
             self._add(name, article, passages, content)
             differs = True
         return differs
+
+    def amend(self, changed: Sequence[tuple[Article, Sequence[Passage]]], gone: Sequence[str]) -> bool:
+        """Put these articles in and take those out, leaving the others; whether anything differed."""
+        differs = False
+        for name in map(storable, gone):
+            if self._known(name) is not None:
+                self._remove(name)
+                differs = True
+        for article, passages in changed:
+            name, content = storable(article.id), _digest(article, passages)
+            known = self._known(name)
+            if known == content:
+                continue
+            if known is not None:
+                self._remove(name)
+            self._add(name, article, passages, content)
+            differs = True
+        return differs
+
+    def _known(self, name: str) -> bytes | None:
+        found = self._db.execute(KNOWN_QUERY, (name, self._source)).fetchone()
+        return None if found is None else bytes(found[0])
 
     def _remove(self, name: str) -> None:
         row = self._db.execute("SELECT id FROM article WHERE name = ?", (name,)).fetchone()[0]

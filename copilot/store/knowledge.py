@@ -27,6 +27,7 @@ SELECT article.name, article.title, article.text, article.summary, article.url, 
     article.updated, passage.start, passage.stop, passage.heading, passage.text
 FROM passage CROSS JOIN article ON article.id = passage.article WHERE passage.id = ?
 """
+COUNT_OF_QUERY = "SELECT count(*) FROM article WHERE source = ?"
 _MANY = 1_000_000
 
 
@@ -51,6 +52,22 @@ class KnowledgeTable:
         Raises `ValueError` when another source already holds an article of the same id: ids are unique in a workspace.
         """
         return await self._database.write(lambda db: SourceWriter(db, source).replace(articles))
+
+    async def amend(
+        self,
+        source: str,
+        changed: Sequence[tuple[Article, Sequence[Passage]]],
+        gone: Sequence[ArticleId] = (),
+    ) -> bool:
+        """Put these articles into a source and take those out of it, leaving its others. False when nothing differed.
+
+        Raises `ValueError` as `replace` does.
+        """
+        return await self._database.write(lambda db: SourceWriter(db, source).amend(changed, gone))
+
+    async def count_of(self, source: str) -> int:
+        """How many articles a source has."""
+        return await self._database.read(lambda db: int(db.execute(COUNT_OF_QUERY, (source,)).fetchone()[0]))
 
     async def article(self, article: ArticleId) -> Article:
         """One article. Raises `KeyError`."""

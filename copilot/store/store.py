@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from copilot.store.answers import AnswerTable
 from copilot.store.books import Books
 from copilot.store.clock import Clock, system_clock
 from copilot.store.database import Database
 from copilot.store.knowledge import KnowledgeTable
 from copilot.store.outbox import OutboxTable
 from copilot.store.search import SearchIndex
+from copilot.store.sources import SourceTable
 from copilot.store.tickets import TicketTable
 
 
@@ -24,6 +26,8 @@ class Store:
     search: SearchIndex
     outbox: OutboxTable
     knowledge: KnowledgeTable
+    sources: SourceTable
+    answers: AnswerTable
     books: Books
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -32,6 +36,8 @@ class Store:
         self.search = SearchIndex(database)
         self.outbox = OutboxTable(database, clock)
         self.knowledge = KnowledgeTable(database)
+        self.sources = SourceTable(database, clock)
+        self.answers = AnswerTable(database)
         self.books = Books(database, clock)
 
     @classmethod

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from sqlite_utils import Migrations
 
-from copilot.store.migrations import m001_first_schema, m002_reply_versions
+from copilot.store.migrations import m001_first_schema, m002_reply_versions, m003_knowledge_sources
 
 migrations = Migrations("sidedesk")
 
-for _number, _migration in enumerate((m001_first_schema, m002_reply_versions), start=1):
+_IN_ORDER = (m001_first_schema, m002_reply_versions, m003_knowledge_sources)
+for _number, _migration in enumerate(_IN_ORDER, start=1):
     _name = _migration.__name__.rpartition(".")[2]
     if not _name.startswith(f"m{_number:03}_"):
         raise ImportError(f"migration {_name} stands at place {_number}")
