@@ -9,7 +9,7 @@ from pathlib import Path
 
 from copilot.config.secrets import Secrets
 from copilot.config.settings import DemoDeskSettings, DeskSettings, RequestTrackerSettings
-from copilot.desks import demo, request_tracker
+from copilot.desks import demo
 from copilot.desks.base import Desk
 from copilot.domain import Capabilities, DeskHealth, DeskId, DeskInfo, Person
 from copilot.errors import UserError
@@ -112,6 +112,8 @@ class Connections:
                     name=settings.name,
                 )
             case RequestTrackerSettings():
+                from copilot.desks import request_tracker  # with its HTTP client; the demo desk does without
+
                 token = await self.secrets.get(token_name(settings.id))
                 if token is None:
                     raise UserError("Its token is not in the keyring.", "Sign in again in the settings.")

@@ -24,7 +24,6 @@ from copilot.config.settings import (
     load_settings,
     save_settings,
 )
-from copilot.desks import request_tracker
 from copilot.domain import (
     Article,
     ArticleId,
@@ -312,6 +311,8 @@ class Workspace:
 
     async def test_request_tracker(self, url: str, token: str) -> Person:
         """Sign in to a Request Tracker to see whether it works. Raises a `DeskError` that says what is wrong."""
+        from copilot.desks import request_tracker
+
         desk = await request_tracker.connect(url, token, (), desk_id=DeskId("test"), name="test")
         try:
             return await desk.check()
