@@ -67,12 +67,12 @@ class Header(QFrame):
     def _fit(self) -> None:
         """Buttons in words, then as icon and key, then under the title; the tags go before the words do."""
         wide, tight = self.width() >= _WIDE, self.width() < _TIGHT
-        self._wide.setVisible(wide)
-        self._narrow.setVisible(not wide)
         home, other = (self._below, self._top) if tight else (self._top, self._below)
         if home.indexOf(self._narrow) < 0:
             other.removeWidget(self._narrow)
             home.addWidget(self._narrow, 0, Qt.AlignmentFlag.AlignLeft)
+        self._wide.setVisible(wide)
+        self._narrow.setVisible(not wide)  # last: without a parent it would flash as a window of its own
         self._below.setContentsMargins(60, 0, 20, Space.S if tight else 0)
         self._facts.set_roomy(roomy=self.width() >= _ROOMY)
 

@@ -316,10 +316,9 @@ class ConversationPane(QFrame):
         again = Button("Try again", "refresh-cw")
         again.clicked.connect(self._on_again)
         self._error = ErrorState("", "", again)
-        self._stack = QStackedLayout()
+        self._stack = QStackedLayout(self)  # with its parent at once: else each widget flashes as a window
         for widget in (self._nothing, self._open, self._error):
             self._stack.addWidget(widget)
-        self.setLayout(self._stack)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
