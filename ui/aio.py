@@ -29,9 +29,32 @@ _tasks: set[asyncio.Task[Any]] = set()
 _user_error_handlers: list[UserErrorHandler] = []
 
 
+class _Loop(qasync.QEventLoop):  # type: ignore[misc]  # qasync carries no types
+    """qasync's loop without its parting `processEvents`.
+
+    That call runs timers and tasks that are due after the loop has stopped running, where no coroutine can go on
+    (qasync 0.28, `run_until_complete`).
+    """
+
+    def run_until_complete(self, future: Any) -> Any:
+        task = asyncio.ensure_future(future, loop=self)
+
+        def on_done(_task: object) -> None:
+            self.stop()
+
+        task.add_done_callback(on_done)
+        try:
+            self.run_forever()
+        finally:
+            task.remove_done_callback(on_done)
+        if not task.done():
+            raise RuntimeError("The event loop was stopped before its task was done.")
+        return task.result()
+
+
 def new_loop(application: QApplication) -> asyncio.AbstractEventLoop:
     """A loop that is Qt's own. The one who makes it closes it."""
-    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(application)
+    loop: asyncio.AbstractEventLoop = _Loop(application)
     loop.set_exception_handler(_on_loop_error)
     return loop
 

@@ -7,12 +7,16 @@ something else.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSplitter, QWidget
 
-from ui.theme.tokens import Size, Space
+from ui.theme.icons import paint_icon
+from ui.theme.theme import theme
+from ui.theme.tokens import Radius, Size, Space
+from ui.widgets.buttons import paint_focus_ring
 from ui.widgets.overlay import lift
 
 THREE_PANES = Size.QUEUE_MIN + Size.CONVERSATION_MIN + Size.COPILOT_MIN + 2
@@ -40,8 +44,32 @@ class Slot(QFrame):
         """Show a pane instead of what was there."""
         old, self._content = self._content, content
         self._box.replaceWidget(old, content)
+        content.show()
         old.hide()
         old.deleteLater()
+
+
+class _Handle(QAbstractButton):
+    """What is left of a pane that is put away."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon = "sparkles" if "copilot" in name else "list"
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFixedSize(26, 64)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme().colour("line_strong"))
+        painter.setBrush(theme().colour("accent_soft" if self.underMouse() else "raised"))
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), Radius.M, Radius.M)
+        paint_icon(painter, QRect(5, 24, Size.ICON, Size.ICON), self._icon, "accent")
+        if self.hasFocus():
+            paint_focus_ring(painter, self)
 
 
 class Panes(QWidget):
@@ -55,6 +83,12 @@ class Panes(QWidget):
         self._queue, self._conversation, self._copilot = queue, conversation, copilot
         self._wanted = {queue: True, copilot: True}
         self._drawn: QWidget | None = None
+        self._handles = {
+            queue: _Handle("Show the queue (Ctrl+B)", self),
+            copilot: _Handle("Show the copilot (Ctrl+J)", self),
+        }
+        for pane, handle in self._handles.items():
+            handle.clicked.connect(partial(self._toggle, pane))
         queue.setMinimumWidth(Size.QUEUE_MIN)
         queue.setMaximumWidth(Size.QUEUE_MAX)
         conversation.setMinimumWidth(Size.CONVERSATION_MIN)
@@ -140,6 +174,7 @@ class Panes(QWidget):
                 self._as_drawer(pane)
             else:
                 self._as_pane(pane, place)
+            self._place_handle(pane)
         self.arranged.emit()
 
     def _as_drawer(self, pane: QWidget) -> None:
@@ -152,6 +187,14 @@ class Panes(QWidget):
         pane.setGeometry(left, 0, width, self.height())
         if self._drawn is pane:
             pane.raise_()
+
+    def _place_handle(self, pane: QWidget) -> None:
+        """A pane that is put away leaves a handle at its edge."""
+        handle = self._handles[pane]
+        handle.setVisible(not self.is_shown(pane))
+        left = 0 if pane is self._queue else self.width() - handle.width()
+        handle.move(left, (self.height() - handle.height()) // 2)
+        handle.raise_()
 
     def _as_pane(self, pane: QWidget, place: int) -> None:
         if pane.parentWidget() is not self._splitter:

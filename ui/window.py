@@ -5,9 +5,11 @@ It can be painted before there is a workspace. `ui.furnish` puts the panes in an
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.actions import Actions
 from ui.commands.keyhints import KeyHints
@@ -42,6 +44,7 @@ class Window(QFrame):
         self.setWindowTitle("Sidedesk")
         self.setMinimumSize(*MINIMUM_SIZE)
         self.actions_ = Actions(self)
+        self.closers: list[Callable[[], bool]] = []
         self.rail = Rail(self.actions_)
         self.queue = QueuePane(self.actions_)
         self.conversation = Slot("conversation", "canvas", _conversation_to_come())
@@ -99,15 +102,14 @@ class Window(QFrame):
 
     def go_back(self) -> None:
         """Esc: close what is on top, else leave the search, else give the list the focus."""
-        if self.overlay.close_panel() or self.queue.leave_search() or self.panes.close_drawer():
-            return
-        self.queue.list.setFocus()
+        closers = (self.overlay.close_panel, *self.closers, self.queue.leave_search, self.panes.close_drawer)
+        if not any(close() for close in closers):
+            self.queue.take_focus()
 
     def cycle_panes(self, steps: int) -> None:
         """Give the focus to the next pane the rep can see."""
         shown = [pane for pane in (self.queue, self.conversation, self.copilot) if self.panes.is_shown(pane)]
-        focus = QApplication.focusWidget()
-        here = next((n for n, pane in enumerate(shown) if focus and pane.isAncestorOf(focus)), -1)
+        here = next((place for place, pane in enumerate(shown) if has_focus_inside(pane, self)), -1)
         focus_into(shown[(here + steps) % len(shown)])
 
     def _on_palette_chosen(self, name: str) -> None:
@@ -139,7 +141,7 @@ class Window(QFrame):
 def focus_into(pane: QWidget) -> None:
     """Give the focus to a pane, or to the first thing in it that takes it."""
     if isinstance(pane, QueuePane):
-        pane.list.setFocus()
+        pane.take_focus()
         return
     inside = pane.content if isinstance(pane, Slot) else pane
     if inside.focusPolicy().value or inside.focusProxy() is not None:
@@ -148,6 +150,12 @@ def focus_into(pane: QWidget) -> None:
     first = next((child for child in inside.findChildren(QWidget) if _takes_focus(child)), None)
     if first is not None:
         first.setFocus()
+
+
+def has_focus_inside(pane: QWidget, window: QWidget) -> bool:
+    """Whether the window's keyboard is in a pane, also while the window is not the active one."""
+    focus: QWidget | None = window.focusWidget()
+    return focus is not None and pane.isAncestorOf(focus)
 
 
 def _takes_focus(widget: QWidget) -> bool:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+import pytestqt.plugin
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.fake_workspace import FakeWorkspace
@@ -37,7 +38,29 @@ def pytest_asyncio_loop_factories(
     config: object, item: object
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Coroutine tests of the screen run on Qt's loop, as the program does."""
-    return {"qt": lambda: aio.new_loop(application())}
+    return {"qt": make_loop}
+
+
+loops: list[asyncio.AbstractEventLoop] = []
+
+
+def make_loop() -> asyncio.AbstractEventLoop:
+    loops[:] = [aio.new_loop(application())]
+    return loops[0]
+
+
+def process_events() -> None:
+    """What pytest-qt does between the parts of a test, without leaving the test's event loop.
+
+    Its own `processEvents` would run what is due outside of the loop, where no coroutine can go on.
+    """
+    if loops and not loops[0].is_closed() and not loops[0].is_running():
+        loops[0].run_until_complete(asyncio.sleep(0))
+    elif isinstance(QApplication.instance(), QApplication):
+        QApplication.processEvents()
+
+
+pytestqt.plugin._process_events = process_events
 
 
 @pytest.fixture(scope="session")

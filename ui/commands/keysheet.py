@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.actions import Action, Actions, Category, Where
@@ -39,9 +39,14 @@ class KeySheet(QFrame):
         scroll.setWidget(body)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName("All keys")
-        scroll.setMinimumHeight(body.sizeHint().height() + 2)
+        scroll.setMinimumHeight(240)
+        self._wanted = body.sizeHint()
         self.setLayout(column(head, scroll, margins=Space.XL, spacing=Space.L))
         focus_first(self, scroll)
+
+    def sizeHint(self) -> QSize:
+        frame = QSize(2 * Space.XL + Space.L, 2 * Space.XL + Space.L + 32)
+        return self._wanted + frame
 
     def _column(self, actions: Actions, categories: tuple[Category, ...]) -> QVBoxLayout:
         groups = [self._group(actions, category) for category in categories]

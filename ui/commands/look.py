@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from copilot.domain import View
 from ui import aio
 from ui.queue.words import VIEW_ACTIONS
 from ui.theme.theme import PREFERENCES, theme
@@ -39,7 +40,7 @@ def bind_frame(window: Window) -> None:
     bind("window.queue", window.panes.toggle_queue)
     bind("window.quit", window.close_asked.emit)
     for view, action in VIEW_ACTIONS.items():
-        bind(action, partial(queue.show_view, view))
+        bind(action, partial(_show_view, window, view))
 
 
 def bind_preferences(window: Window, workspace: Workspace) -> None:
@@ -47,6 +48,12 @@ def bind_preferences(window: Window, workspace: Workspace) -> None:
     window.actions_.bind("window.theme", lambda: _next_theme(window, workspace))
     window.actions_.bind("window.density", lambda: _next_density(window, workspace))
     window.actions_.bind("window.sync", lambda: _sync(window, workspace))
+
+
+def _show_view(window: Window, view: View) -> None:
+    window.panes.reveal(window.queue)
+    window.queue.show_view(view)
+    focus_into(window.queue)
 
 
 def _search(window: Window) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from ui.actions import Action, Actions
+from ui.actions import Action, Actions, Category
 from ui.theme.tokens import Space
 from ui.widgets.choices import Choice, ChoiceList
 from ui.widgets.layout import column
@@ -18,10 +18,10 @@ WIDTH = 560
 
 
 def palette_choices(actions: Actions, recent: Sequence[str]) -> tuple[Choice, ...]:
-    """The actions as choices: recent ones first, then in the order of declaration; unavailable ones say why."""
+    """The actions as choices: recent ones first, those that only move last; unavailable ones say why."""
     offered = [action for action in actions.all() if action.id not in _NOT_HERE]
     order = {name: place for place, name in enumerate(recent)}
-    offered.sort(key=lambda action: order.get(action.id, len(order)))
+    offered.sort(key=lambda action: (order.get(action.id, len(order)), action.category is Category.MOVE))
     return tuple(_choice(actions, action) for action in offered)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QWidget
 
 from copilot.domain import TicketId, View
 from copilot.errors import UserError
@@ -83,15 +83,16 @@ class QueuePane(QFrame):
         self._title = Label("", Text.DISPLAY)
         self._count = Label("", Text.SMALL, "muted")
         self._count.setFont(font(Text.SMALL, tabular=True))
-        self._empty = EmptyState()
+        self.nothing = EmptyState()
         self._skeleton = SkeletonRows()
         retry = Button("Try again", "refresh-cw", small=True)
         retry.clicked.connect(self.reload)
         self._error = Strip(Tone.BAD, "", retry)
         self._error.hide()
         self._body = QStackedWidget()
-        for widget in (self._skeleton, self.list, self._empty):
+        for widget in (self._skeleton, self.list, self.nothing):
             self._body.addWidget(widget)
+            widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
         self._connect()
         self._show_title()
@@ -162,8 +163,12 @@ class QueuePane(QFrame):
             self.search.clear()
         elif not self.search.hasFocus():
             return False
-        self.list.setFocus()
+        self.take_focus()
         return True
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the list, or to what stands in its place; letters are commands there."""
+        self._standing().setFocus()
 
     def set_compact(self, compact: bool) -> None:
         """Two lines a row instead of three."""
@@ -183,7 +188,7 @@ class QueuePane(QFrame):
             self._feed.search(text)
 
     def _on_search_left(self) -> None:
-        self.list.setFocus()
+        self.take_focus()
         if self.model.rowCount() and self.model.row_of(self.list.ticket or TicketId(-1)) < 0:
             self.list.go_to(0)
 
@@ -212,14 +217,26 @@ class QueuePane(QFrame):
 
     def _show_body(self) -> None:
         if self.model.rowCount():
-            self._body.setCurrentWidget(self.list)
+            self._stand(self.list)
             self._show_title()
             return
         searched = self._feed.search_text if self._feed is not None else ""
         nothing = nothing_found(searched) if searched else NOTHING[self._view]
-        self._empty.say(nothing.icon, nothing.title, nothing.advice)
-        self._body.setCurrentWidget(self._empty)
+        self.nothing.say(nothing.icon, nothing.title, nothing.advice)
+        self.nothing.setAccessibleName(f"{nothing.title}. {nothing.advice}")
+        self._stand(self.nothing)
         self._show_title()
+
+    def _stand(self, widget: QWidget) -> None:
+        """Show the list or what stands for it; the keyboard stays here if it was here."""
+        before = self._standing()
+        had_focus = before.hasFocus()
+        self._body.setCurrentWidget(widget)
+        if had_focus and widget is not before:
+            widget.setFocus()
+
+    def _standing(self) -> QWidget:
+        return (self._skeleton, self.list, self.nothing)[self._body.currentIndex()]
 
     def _show_title(self) -> None:
         searched = self._feed.search_text if self._feed is not None else ""

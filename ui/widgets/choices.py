@@ -193,9 +193,9 @@ class ChoiceList(QWidget):
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         match event.key():
-            case Qt.Key.Key_Down | Qt.Key.Key_Tab:
+            case Qt.Key.Key_Down:
                 self._select(self.view.currentIndex().row() + 1)
-            case Qt.Key.Key_Up | Qt.Key.Key_Backtab:
+            case Qt.Key.Key_Up:
                 self._select(self.view.currentIndex().row() - 1)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._choose(self.view.currentIndex().row())
