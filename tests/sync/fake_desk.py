@@ -75,11 +75,21 @@ ERRORS: Mapping[Fault, Callable[[], DeskError]] = {
 
 @dataclass(frozen=True)
 class Received:
-    """A public reply that reached the customer."""
+    """A public reply that reached the customer, and when, by the test's clock."""
 
     ticket: RemoteId
     key: str
     text: str
+    message: RemoteId
+    at: float
+
+
+@dataclass(frozen=True)
+class Late:
+    """A request that is long on its way, since when."""
+
+    since: float
+    work: Callable[[], object]
 
 
 @dataclass
@@ -96,7 +106,8 @@ class FakeServer:
     calls: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     broken: dict[RemoteId, Fault] = field(default_factory=dict)
-    late: list[Callable[[], object]] = field(default_factory=list)
+    late: list[Late] = field(default_factory=list)
+    time: Callable[[], float] = lambda: 0.0
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
     others: dict[str, deque[Callable[[], object]]] = field(default_factory=lambda: defaultdict(deque))
     _stamp: int = 0
@@ -131,7 +142,7 @@ class FakeServer:
     def land_late(self, which: int = 0) -> None:
         """One of the requests that were long on their way arrives."""
         with contextlib.suppress(DeskError):  # refused, and nobody is there to hear it
-            self.late.pop(which)()
+            self.late.pop(which).work()
 
     def texts(self, ticket: RemoteId) -> list[str]:
         return [one.text for one in self.received if one.ticket == ticket]
@@ -163,7 +174,7 @@ class FakeServer:
             raise ConflictError("The ticket has changed.")
         message = self._add(ticket, ME, text, kind)
         if kind is MessageKind.PUBLIC:
-            self.received.append(Received(ticket, key, text))
+            self.received.append(Received(ticket, key, text, message, self.time()))
         if status is not None and not self.drops_status:
             self.change(ticket, status=status)
         receipt = Receipt(message=message, version=self.threads[ticket].snapshot.version)
@@ -294,7 +305,7 @@ class FakeDesk:
                     work()
                 return answer
             case Fault.LATE:
-                server.late.append(work)
+                server.late.append(Late(server.time(), work))
             case Fault.UNANSWERED | Fault.GARBLED:
                 work()
             case _:

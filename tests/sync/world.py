@@ -43,6 +43,7 @@ class World:
     )
 
     async def start(self) -> None:
+        self.server.time = self.clock.monotonic
         self.store = await Store.open(self.path)
         self.events = EventStream()
         self.events.subscribe(self.heard.append)
