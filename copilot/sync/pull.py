@@ -85,6 +85,11 @@ class Puller:
         self._set_health(DeskHealth.CONNECTING)
         self.poke()
 
+    async def pull_everything(self) -> int:
+        """The help centre when it is due, then all tickets, once. Raises `DeskError`."""
+        await self._chores()
+        return await self.pull()
+
     async def pull(self) -> int:
         """Read everything that changed since the stored cursor; answers how many tickets the desk listed.
 
@@ -125,8 +130,7 @@ class Puller:
         if self._stopped:
             return interval_seconds
         try:
-            await self._chores()
-            await self.pull()
+            await self.pull_everything()
         except AuthError as error:
             self._set_health(DeskHealth.NEEDS_SIGN_IN, str(error))
             return interval_seconds
