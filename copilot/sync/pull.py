@@ -85,11 +85,6 @@ class Puller:
         self._set_health(DeskHealth.CONNECTING)
         self.poke()
 
-    async def pull_everything(self) -> int:
-        """The help centre when it is due, then all tickets, once. Raises `DeskError`."""
-        await self._chores()
-        return await self.pull()
-
     async def pull(self) -> int:
         """Read everything that changed since the stored cursor; answers how many tickets the desk listed.
 
