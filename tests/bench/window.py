@@ -74,7 +74,7 @@ async def _fill(folder: Path, size: str) -> None:
 
     save_settings(folder, Settings(desks=()))
     store = await Store.open(folder / STORE_NAME)
-    await fill(store, folder / STORE_NAME, Generator(int(size)))
+    await fill(store, Generator(int(size)))
     await store.aclose()
 
 

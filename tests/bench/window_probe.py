@@ -43,7 +43,7 @@ async def start(folder: Path) -> int:
 
     window = Window()
     queue = window.queue.list
-    painted = Painted(queue.viewport(), lambda: (queue.model().rowCount() if queue.model() else 0) > 0)
+    painted = Painted(queue.viewport(), lambda: queue.model() is not None and queue.model().rowCount() > 0)
     window.show()
     module = await asyncio.to_thread(__import__, "copilot.workspace", fromlist=["Workspace"])
     workspace = await module.Workspace.open(folder)
