@@ -23,7 +23,7 @@ from copilot.store.codec import fields_to_json, from_ms, new_id, storable, to_ms
 from copilot.store.database import Database
 from copilot.store.overlay import desk_row_of, settle
 from copilot.store.payloads import brief_from_json, brief_to_json, suggestion_from_json, suggestion_to_json
-from copilot.store.saved_replies import keep_reply, read_reply
+from copilot.store.saved_replies import keep_reply, read_reply, read_versions
 from copilot.store.threads import has_draft
 from copilot.store.ticket_rows import read_row, update_row
 
@@ -40,7 +40,6 @@ FROM json_each(?) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value
 WHERE NOT EXISTS (
     SELECT 1 FROM brief WHERE brief.ticket = ticket.id AND brief.thread_version = ticket.thread_version
 )
-ORDER BY wanted.key
 """
 DECISIONS_QUERY = """
 SELECT decision.seq, decision.id, decision.suggestion, decision.kind, decision.at, decision.seconds,
@@ -76,7 +75,8 @@ class Books:
         wanted = json.dumps(list(tickets))
 
         def work(db: sqlite3.Connection) -> tuple[TicketId, ...]:
-            return tuple(TicketId(ticket) for (ticket,) in db.execute(LACKING_QUERY, (wanted,)))
+            lacking = {ticket for (ticket,) in db.execute(LACKING_QUERY, (wanted,))}
+            return tuple(ticket for ticket in tickets if ticket in lacking)
 
         return await self._database.read(work)
 
@@ -112,6 +112,10 @@ class Books:
     async def saved_reply(self, ticket: TicketId) -> SavedReply | None:
         """What the rep had typed and not sent: of a reply and a note, the one typed last."""
         return await self._database.read(lambda db: read_reply(db, ticket))
+
+    async def reply_versions(self, ticket: TicketId, *, note: bool = False) -> tuple[SavedReply, ...]:
+        """Earlier versions of what the rep typed, newest first, the last fifty: for recovery."""
+        return await self._database.read(lambda db: read_versions(db, ticket, note=note))
 
     async def audit(self, what: str, ticket: TicketId | None, detail: Mapping[str, str]) -> None:
         """Append an audit line. `detail` holds ids and names of settings, never customer text."""

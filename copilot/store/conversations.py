@@ -33,7 +33,7 @@ WHERE id IN (SELECT author FROM message WHERE ticket = ?)
 ATTACHMENTS_QUERY = """
 SELECT attachment.message, attachment.remote_id, attachment.name, attachment.media_type, attachment.size_bytes
 FROM message CROSS JOIN attachment ON attachment.message = message.id
-WHERE message.ticket = ? ORDER BY attachment.id
+WHERE message.ticket = ? ORDER BY message.created, message.id, attachment.id
 """
 
 

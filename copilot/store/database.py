@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from copilot.store.connection import open_reader, open_writer
 from copilot.store.failures import in_words
@@ -21,6 +20,7 @@ from copilot.store.failures import in_words
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 READERS = 2
+_STEPS_BETWEEN_LOOKS = 5_000
 
 
 class SupersededError(Exception):
@@ -38,7 +38,8 @@ class Database:
         self._writer: sqlite3.Connection | None = None
         self._of_thread = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._searches = _Searches()
+        self._searches = 0
+        self._wanted_search = 0
 
     @classmethod
     async def open(cls, path: Path) -> Database:
@@ -62,15 +63,21 @@ class Database:
         """
         return await _run(self._writer_thread, lambda: self._write(work, durable=durable))
 
-    async def search(self, work: Callable[[Search], T]) -> T:
+    async def search(self, work: Work[T]) -> T:
         """Run `work` on the search thread; a newer search ends an older, which raises `asyncio.CancelledError`."""
-        turn = self._searches.next_turn()
+        self._searches += 1
+        turn = self._wanted_search = self._searches
         try:
-            return await _run(self._search_thread, lambda: self._search(turn, work))
+            found = await _run(self._search_thread, lambda: self._search(turn, work))
         except SupersededError:
             raise asyncio.CancelledError from None
         finally:
-            self._searches.end(turn)
+            superseded = self._wanted_search != turn
+            if not superseded:
+                self._wanted_search = 0
+        if superseded:
+            raise asyncio.CancelledError
+        return found
 
     async def aclose(self) -> None:
         """Finish the work that runs or waits, then close the connections."""
@@ -114,15 +121,24 @@ class Database:
                 raise
         return result
 
-    def _search(self, turn: int, work: Callable[[Search], T]) -> T:
+    def _search(self, turn: int, work: Work[T]) -> T:
+        def is_over() -> bool:
+            return self._wanted_search != turn
+
+        if is_over():
+            raise SupersededError
         with in_words(self._path):
-            search = Search(self._own_reader(), self._searches, turn)
+            connection = self._own_reader()
+            # Not Connection.interrupt(): it is lost when it comes just before a statement begins.
+            connection.set_progress_handler(is_over, _STEPS_BETWEEN_LOOKS)
             try:
-                return work(search)
+                return work(connection)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                     raise SupersededError from None
                 raise
+            finally:
+                connection.set_progress_handler(None, 0)
 
     def _close(self) -> None:
         for threads in (self._search_thread, self._reader_threads, self._writer_thread):
@@ -133,63 +149,6 @@ class Database:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
-
-
-class Search:
-    """A connection for as long as its search is wanted."""
-
-    def __init__(self, connection: sqlite3.Connection, searches: _Searches, turn: int) -> None:
-        self._connection = connection
-        self._searches = searches
-        self._turn = turn
-
-    def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query. Raises `SupersededError` as soon as nobody wants them any more."""
-        with self._searches.running(self._turn, self._connection):
-            return self._connection.execute(sql, parameters).fetchall()
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The connection, for short look-ups that need not be interrupted."""
-        return self._connection
-
-
-class _Searches:
-    """Whose turn it is, and which connection to interrupt when that changes."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._last = 0
-        self._wanted = 0
-        self._running: sqlite3.Connection | None = None
-
-    def next_turn(self) -> int:
-        with self._lock:
-            self._last += 1
-            self._want(self._last)
-            return self._last
-
-    def end(self, turn: int) -> None:
-        with self._lock:
-            if self._wanted == turn:
-                self._want(0)
-
-    def _want(self, turn: int) -> None:
-        self._wanted = turn
-        if self._running is not None:
-            self._running.interrupt()
-
-    @contextmanager
-    def running(self, turn: int, connection: sqlite3.Connection) -> Iterator[None]:
-        with self._lock:
-            if self._wanted != turn:
-                raise SupersededError
-            self._running = connection
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._running = None
 
 
 async def _run(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:

@@ -29,7 +29,7 @@ SELECT
     outbox_step.state, outbox_step.attempts, outbox_step.problem, outbox_step.newer, outbox_step.lookalikes,
     outbox_step.sent_as, outbox_step.seen, outbox_step.seen_status
 FROM {tables}
-JOIN outbox_step ON outbox_step.seq = (SELECT max(seq) FROM outbox_step WHERE entry = outbox.seq)
+CROSS JOIN outbox_step ON outbox_step.seq = (SELECT max(seq) FROM outbox_step WHERE entry = outbox.seq)
 """
 _BY_ID = _ENTRY.format(tables="outbox") + "WHERE outbox.id = ?"
 _OF_TICKET = _ENTRY.format(tables="outbox") + "WHERE outbox.ticket = ? ORDER BY outbox.seq"
@@ -39,7 +39,7 @@ _SHOWN = _PENDING + "WHERE outbox_pending.ticket = ? ORDER BY outbox_pending.ent
 _SENT = """
 SELECT outbox_pending.entry, outbox_step.at, outbox_step.sent_as
 FROM outbox_pending
-JOIN outbox_step
+CROSS JOIN outbox_step
     ON outbox_step.seq = (SELECT max(seq) FROM outbox_step AS newest WHERE newest.entry = outbox_pending.entry)
 WHERE outbox_pending.ticket = ? AND outbox_pending.sent = 1
 """

@@ -30,11 +30,11 @@ SHOWN = ("status", "assignee", "group_name", "tags", "fields")
 _LAID_OVER = tuple(
     state.value for state in (OutboxState.HELD, OutboxState.SENDING, OutboxState.WAITING, OutboxState.SENT)
 )
-_PENDING = f"""
+UNSENT_QUERY = f"""
 SELECT outbox.kind, outbox.payload
 FROM outbox_pending
-JOIN outbox ON outbox.seq = outbox_pending.entry
-JOIN outbox_step ON outbox_step.seq = (SELECT max(seq) FROM outbox_step WHERE entry = outbox.seq)
+CROSS JOIN outbox ON outbox.seq = outbox_pending.entry
+CROSS JOIN outbox_step ON outbox_step.seq = (SELECT max(seq) FROM outbox_step WHERE entry = outbox.seq)
 WHERE outbox_pending.ticket = ? AND outbox_step.state IN ({", ".join("?" * len(_LAID_OVER))})
 ORDER BY outbox_pending.entry
 """
@@ -52,7 +52,7 @@ def settle(db: sqlite3.Connection, row: Row, now: int) -> Row:
     """The row as the rep shall see it: `row` holds the desk's values; `now` in ms."""
     shown = dict(row)
     cards = Cards(db, row["desk"])
-    for kind, payload in db.execute(_PENDING, (row.get("id"), *_LAID_OVER)).fetchall():
+    for kind, payload in db.execute(UNSENT_QUERY, (row.get("id"), *_LAID_OVER)).fetchall():
         _lay_over(shown, command_from_json(kind, payload), cards)
     desk_values = {name: row[name] for name in SHOWN}
     shown["desk_values"] = None

@@ -45,8 +45,9 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 def command_to_json(command: Command) -> str:
     """A command without its kind (a column of its own) and without the files of a reply (rows of their own)."""
     without = {"attachments"} if isinstance(command, Reply) else None
-    python = _adapter(type(command)).dump_python(command, mode="python", exclude=without)
-    return _dump(_adapter(dict[str, Any]), python)
+    if isinstance(command, SetFields):
+        command = SetFields(fields=dict(command.fields))  # pydantic warns of any other kind of mapping
+    return _dump(_adapter(type(command)), command, exclude=without)
 
 
 def command_from_json(kind: str, text: str) -> Command:

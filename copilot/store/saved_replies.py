@@ -11,6 +11,11 @@ VERSION_EVERY_MS = 30_000
 VERSIONS_KEPT = 50
 _MUCH_SHORTER = 20
 
+SAVED_QUERY = "SELECT saved, note, text, suggestion FROM saved_reply WHERE ticket = ?"
+VERSIONS_QUERY = """
+SELECT id, saved, text FROM saved_reply_version WHERE ticket = ? AND note = ? ORDER BY id DESC
+"""
+
 
 def keep_reply(db: sqlite3.Connection, reply: SavedReply, now: int) -> None:
     """Keep the text in place of the one before, which becomes a version when much would be lost with it."""
@@ -35,11 +40,10 @@ def keep_reply(db: sqlite3.Connection, reply: SavedReply, now: int) -> None:
 
 def read_reply(db: sqlite3.Connection, ticket: TicketId) -> SavedReply | None:
     """The text kept last for a ticket."""
-    query = "SELECT text, note, suggestion, saved FROM saved_reply WHERE ticket = ? ORDER BY saved DESC, note LIMIT 1"
-    found = db.execute(query, (ticket,)).fetchone()
-    if found is None:
+    kept = db.execute(SAVED_QUERY, (ticket,)).fetchall()
+    if not kept:
         return None
-    text, note, suggestion, saved = found
+    saved, note, text, suggestion = max(kept, key=lambda row: (row[0], -row[1]))
     return SavedReply(
         ticket=ticket,
         text=text,
@@ -49,14 +53,21 @@ def read_reply(db: sqlite3.Connection, ticket: TicketId) -> SavedReply | None:
     )
 
 
+def read_versions(db: sqlite3.Connection, ticket: TicketId, *, note: bool) -> tuple[SavedReply, ...]:
+    """Earlier texts, newest first."""
+    return tuple(
+        SavedReply(ticket=ticket, text=text, note=note, saved=from_ms(saved))
+        for _, saved, text in db.execute(VERSIONS_QUERY, (ticket, int(note)))
+    )
+
+
 def _is_worth_a_version(
     db: sqlite3.Connection, key: tuple[TicketId, int], before: str, after: str, now: int
 ) -> bool:
     if not after or len(before) - len(after) >= _MUCH_SHORTER:
         return True
-    query = "SELECT max(saved) FROM saved_reply_version WHERE ticket = ? AND note = ?"
-    last = db.execute(query, key).fetchone()[0]
-    return last is None or now - last >= VERSION_EVERY_MS
+    last = db.execute(VERSIONS_QUERY + " LIMIT 1", key).fetchone()
+    return last is None or now - last[1] >= VERSION_EVERY_MS
 
 
 def _keep_version(db: sqlite3.Connection, key: tuple[TicketId, int], text: str, now: int) -> None:
@@ -64,7 +75,6 @@ def _keep_version(db: sqlite3.Connection, key: tuple[TicketId, int], text: str, 
         "INSERT INTO saved_reply_version (ticket, note, text, saved) VALUES (?, ?, ?, ?)", (*key, text, now)
     )
     db.execute(
-        "DELETE FROM saved_reply_version WHERE id IN ("
-        "SELECT id FROM saved_reply_version WHERE ticket = ? AND note = ? ORDER BY id DESC LIMIT -1 OFFSET ?)",
+        f"DELETE FROM saved_reply_version WHERE id IN (SELECT id FROM ({VERSIONS_QUERY} LIMIT -1 OFFSET ?))",
         (*key, VERSIONS_KEPT),
     )

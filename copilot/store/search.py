@@ -18,7 +18,7 @@ from copilot.domain import (
     Status,
     TicketId,
 )
-from copilot.store.database import Database, Search
+from copilot.store.database import Database
 from copilot.store.views import read_rows
 from copilot.store.words import all_words, any_of, rarest, rows_with, terms_of
 
@@ -32,7 +32,7 @@ NEWEST_QUERY = "SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH ? ORDER BY r
 RANKED_QUERY = "SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH ? AND rowid >= ? ORDER BY rank LIMIT ?"
 KEPT_QUERY = """
 SELECT wanted.value FROM json_each(?) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value
-WHERE ticket.deleted = 0 ORDER BY wanted.key
+WHERE ticket.deleted = 0
 """
 # Names of requesters do not make tickets alike: the middle column weighs nothing.
 SIMILAR_QUERY = """
@@ -42,7 +42,7 @@ WHERE ticket_fts MATCH ? AND rowid >= ? ORDER BY score DESC LIMIT ?
 HEADERS_QUERY = """
 SELECT ticket.id, ticket.subject, ticket.status, ticket.url, ticket.accepted_solution
 FROM json_each(?) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value
-WHERE ticket.deleted = 0 AND ticket.done >= ? ORDER BY wanted.key
+WHERE ticket.deleted = 0 AND ticket.done >= ?
 """
 ACCEPTED_QUERY = "SELECT remote_id, coalesce(clean, text) FROM message WHERE ticket = ? AND remote_id = ?"
 LAST_ANSWER_QUERY = """
@@ -66,7 +66,7 @@ class SearchIndex:
         Where more than `CANDIDATES` tickets match, the newest of them are ranked.
         """
         query = all_words(text)
-        return await self._database.search(lambda search: _find(search, query, limit))
+        return await self._database.search(lambda db: _find(db, query, limit))
 
     async def similar(
         self, text: str, *, exclude: TicketId, limit: int = 10, solved_only: bool = True
@@ -81,14 +81,16 @@ class SearchIndex:
         )
 
 
-def _find(search: Search, query: str | None, limit: int) -> QueuePage:
+def _find(db: sqlite3.Connection, query: str | None, limit: int) -> QueuePage:
     if query is None:
         return QueuePage(rows=())
-    newest = search.rows(NEWEST_QUERY, (query, CANDIDATES))
+    newest = db.execute(NEWEST_QUERY, (query, CANDIDATES)).fetchall()
+    if not newest:
+        return QueuePage(rows=())
     oldest = newest[-1][0] if len(newest) == CANDIDATES else 0
-    ranked = search.rows(RANKED_QUERY, (query, oldest, limit)) if newest else []
-    kept = search.rows(KEPT_QUERY, (json.dumps([ticket for (ticket,) in ranked]),))
-    return QueuePage(rows=read_rows(search.connection, [ticket for (ticket,) in kept]))
+    ranked = [TicketId(ticket) for (ticket,) in db.execute(RANKED_QUERY, (query, oldest, limit))]
+    kept = {ticket for (ticket,) in db.execute(KEPT_QUERY, (json.dumps(ranked),))}
+    return QueuePage(rows=read_rows(db, [ticket for ticket in ranked if ticket in kept]))
 
 
 def _similar(
@@ -101,7 +103,8 @@ def _similar(
     found = db.execute(SIMILAR_QUERY, (f"{{subject body}} : ({any_of(asked)})", oldest, 10 * limit + 1))
     scores = {ticket: score for ticket, score in found if ticket != exclude and score > 0}
     best = max(scores.values(), default=1.0)
-    headers = db.execute(HEADERS_QUERY, (json.dumps(list(scores)), int(solved_only))).fetchmany(limit)
+    headers = db.execute(HEADERS_QUERY, (json.dumps(list(scores)), int(solved_only))).fetchall()
+    headers.sort(key=lambda header: scores[header[0]], reverse=True)
     return tuple(
         SimilarTicket(
             ticket=TicketId(ticket),
@@ -110,7 +113,7 @@ def _similar(
             score=scores[ticket] / best,
             answer=_answer(db, TicketId(ticket), Status(status), subject, url, accepted),
         )
-        for ticket, subject, status, url, accepted in headers
+        for ticket, subject, status, url, accepted in headers[:limit]
     )
 
 

@@ -16,6 +16,11 @@ from copilot.store.people import Cards, add_desk
 from copilot.store.text_index import TextChanges
 from copilot.store.ticket_rows import Row, escalation_to_json, find_row, insert_row, update_row
 
+STORED_QUERY = "SELECT remote_id, id, author, digest FROM message WHERE ticket = ?"
+DRAFT_QUERY = """
+SELECT suggestion.kind FROM brief CROSS JOIN suggestion ON suggestion.id = brief.suggestion
+WHERE brief.ticket = ? AND brief.thread_version = ? ORDER BY brief.seq DESC LIMIT 1
+"""
 _NEW_TICKET: Row = {
     "unread": 0, "snoozed_until": None, "mood": None, "urgency": None, "draft_ready": 0,
     "escalated": 0, "mine": 0, "risk": 0, "risk_until": None, "desk_values": None,
@@ -101,9 +106,7 @@ class ThreadWriter:
             self._tickets.add(ticket)
 
     def _stored(self, ticket: TicketId) -> dict[RemoteId, _Stored]:
-        rows = self._db.execute(
-            "SELECT remote_id, id, author, digest FROM message WHERE ticket = ?", (ticket,)
-        )
+        rows = self._db.execute(STORED_QUERY, (ticket,))
         return {RemoteId(remote_id): _Stored(*rest) for remote_id, *rest in rows}
 
     def _differs(
@@ -176,11 +179,7 @@ class ThreadWriter:
 
 def has_draft(db: sqlite3.Connection, ticket: TicketId, version: str) -> int:
     """1 when a brief for this version of the thread brought a draft."""
-    found = db.execute(
-        "SELECT suggestion.kind FROM brief JOIN suggestion ON suggestion.id = brief.suggestion "
-        "WHERE brief.ticket = ? AND brief.thread_version = ? ORDER BY brief.seq DESC LIMIT 1",
-        (ticket, version),
-    ).fetchone()
+    found = db.execute(DRAFT_QUERY, (ticket, version)).fetchone()
     return int(found is not None and found[0] == "Draft")
 
 

@@ -36,19 +36,22 @@ STORED = (
     "desk_values", "thread_version", "message_count", "preview", "last_activity", "last_role", "escalated", "mine",
     "risk", "risk_until", "unread", "snoozed_until", "mood", "urgency", "draft_ready",
 )  # fmt: skip
-_SELECT = f"SELECT id, {', '.join(STORED)} FROM ticket"
+BY_ID_QUERY = f"SELECT id, {', '.join(STORED)} FROM ticket WHERE id = ?"
+BY_REMOTE_ID_QUERY = f"SELECT id, {', '.join(STORED)} FROM ticket WHERE desk = ? AND remote_id = ?"
 
 
 def read_row(db: sqlite3.Connection, ticket: TicketId) -> Row:
     """A ticket's stored columns. Raises `KeyError` for an id that never existed."""
-    return _one(db.execute(f"{_SELECT} WHERE id = ?", (ticket,)), ticket)
+    found = db.execute(BY_ID_QUERY, (ticket,)).fetchone()
+    if found is None:
+        raise KeyError(ticket)
+    return _row(found)
 
 
 def find_row(db: sqlite3.Connection, desk: int, remote_id: str) -> Row | None:
     """The stored columns of a desk's ticket."""
-    cursor = db.execute(f"{_SELECT} WHERE desk = ? AND remote_id = ?", (desk, remote_id))
-    found = cursor.fetchone()
-    return None if found is None else dict(zip(("id", *STORED), found, strict=True))
+    found = db.execute(BY_REMOTE_ID_QUERY, (desk, remote_id)).fetchone()
+    return None if found is None else _row(found)
 
 
 def insert_row(db: sqlite3.Connection, row: Row) -> TicketId:
@@ -130,8 +133,5 @@ def escalation_from_json(column: str | None) -> Escalation | None:
     )
 
 
-def _one(cursor: sqlite3.Cursor, ticket: TicketId) -> Row:
-    found = cursor.fetchone()
-    if found is None:
-        raise KeyError(ticket)
-    return dict(zip(("id", *STORED), found, strict=True))
+def _row(columns: tuple[Any, ...]) -> Row:
+    return dict(zip(("id", *STORED), columns, strict=True))

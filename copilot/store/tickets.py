@@ -33,6 +33,7 @@ from copilot.store.views import read_counts, read_page, read_rows
 
 __all__ = ["Changed", "TicketTable"]
 
+FIND_QUERY = "SELECT id FROM ticket WHERE desk = ? AND remote_id = ?"
 VERSIONS_QUERY = """
 SELECT ticket.remote_id, ticket.version
 FROM json_each(?) AS wanted CROSS JOIN ticket ON ticket.desk = ? AND ticket.remote_id = wanted.value
@@ -93,8 +94,7 @@ class TicketTable:
         """Our id of a desk's ticket."""
 
         def work(db: sqlite3.Connection) -> TicketId | None:
-            query = "SELECT id FROM ticket WHERE desk = ? AND remote_id = ?"
-            found = db.execute(query, (desk_row(db, desk), storable(ticket))).fetchone()
+            found = db.execute(FIND_QUERY, (desk_row(db, desk), storable(ticket))).fetchone()
             return None if found is None else TicketId(found[0])
 
         return await self._database.read(work)

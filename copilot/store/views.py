@@ -49,10 +49,7 @@ def page_query(view: View, *, after: bool) -> str:
 ROWS_QUERY = (
     f"SELECT {_COLUMNS} FROM json_each(?) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value {_JOINS}"
 )
-COUNT_QUERIES = {
-    view: f"SELECT count(*) FROM ticket INDEXED BY {index} WHERE {condition}"
-    for view, (index, condition) in _CONDITIONS.items()
-}
+COUNTS_QUERY = "SELECT view, tickets FROM view_count"
 
 
 def read_page(db: sqlite3.Connection, view: View, after: PageKey | None, limit: int) -> QueuePage:
@@ -71,8 +68,8 @@ def read_rows(db: sqlite3.Connection, tickets: Sequence[TicketId]) -> tuple[Queu
 
 
 def read_counts(db: sqlite3.Connection) -> dict[View, int]:
-    """How many tickets each view holds."""
-    return {view: int(db.execute(query).fetchone()[0]) for view, query in COUNT_QUERIES.items()}
+    """How many tickets each view holds, as triggers keep count: counting 450,000 index entries takes 40 ms."""
+    return {View(view): int(tickets) for view, tickets in db.execute(COUNTS_QUERY)}
 
 
 def _key(view: View) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from copilot.store.codec import storable
+
 PREFIX_FROM = 2
 """A last word is a prefix from this many letters on: single letters are in nearly every ticket."""
 _TERMS_READ = 80
@@ -50,7 +52,7 @@ def all_words(text: str) -> str | None:
 
 def quoted(word: str) -> str:
     """A word as an FTS5 string."""
-    return '"' + word.replace('"', '""').replace("\x00", "") + '"'
+    return '"' + storable(word).replace('"', '""') + '"'
 
 
 def any_of(terms: Iterable[str]) -> str:

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from sqlite_utils import Migrations
 
-from copilot.store.migrations import m001_first_schema, m002_reply_versions, m003_knowledge_sources
+from copilot.store.migrations import (
+    m001_first_schema,
+    m002_reply_versions,
+    m003_knowledge_sources,
+    m004_view_counts,
+)
 
 migrations = Migrations("sidedesk")
 
-_IN_ORDER = (m001_first_schema, m002_reply_versions, m003_knowledge_sources)
+_IN_ORDER = (m001_first_schema, m002_reply_versions, m003_knowledge_sources, m004_view_counts)
 for _number, _migration in enumerate(_IN_ORDER, start=1):
     _name = _migration.__name__.rpartition(".")[2]
     if not _name.startswith(f"m{_number:03}_"):
