@@ -73,7 +73,8 @@ class SafeBrowser(QTextBrowser):
 
     def height_for(self, width: int) -> int:
         """How high the text is at a width."""
-        self.document().setTextWidth(width)
+        if self.document().textWidth() != width:
+            self.document().setTextWidth(width)
         return ceil(self.document().size().height())
 
     def natural_width(self, most: int) -> int:

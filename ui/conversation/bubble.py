@@ -39,6 +39,8 @@ _PAD_BOTTOM = 6
 _BELOW = 16
 _MOST = 620
 _LEAST = 96
+_RAGGED = 48
+"""A text nearly as wide as it may be is given all of the width: it need not be laid out a second time."""
 _FOLD_WORDS = {
     HiddenKind.QUOTE: "quoted text",
     HiddenKind.SIGNATURE: "signature",
@@ -83,6 +85,8 @@ class MessageBubble(QWidget):
         self._stamp = QRect()
         self._box = QRect()
         self._chips: list[QWidget] = []
+        self._arranged: tuple[int, int] | None = None
+        """The width it was arranged for, and the height that gave."""
         self.body = SafeBrowser()
         self._hidden: SafeBrowser | None = None
         self.fold = Button("", "quote", kind="quiet", small=True)
@@ -98,6 +102,9 @@ class MessageBubble(QWidget):
     def fill(self, message: Message, rendered: Rendered | None, *, mine: bool, unfolded: bool) -> None:
         """Show a message; without `rendered` its plain text stands in until the HTML is there."""
         same = self.message == message and self._rendered == rendered
+        folded = self._hidden is None or self._hidden.isHidden()
+        if not same or folded == unfolded:
+            self._arranged = None
         self.message, self._rendered, self._mine = message, rendered, mine
         self._surface = surface_of(message)
         self.setAccessibleName(spoken(message, mine=mine))
@@ -115,6 +122,7 @@ class MessageBubble(QWidget):
         self.body.repaint_colours()
         if self._hidden:
             self._hidden.repaint_colours()
+        self._arranged = None
         self._apply_light()
 
     def light_up(self, lit: Lit | None) -> None:
@@ -144,9 +152,16 @@ class MessageBubble(QWidget):
 
     def arrange(self, width: int) -> int:
         """Give everything its place at a width; answers the height."""
+        if self._arranged is None or self._arranged[0] != width:
+            self._arranged = (width, self._arrange(width))
+        return self._arranged[1]
+
+    def _arrange(self, width: int) -> int:
         ours = self.message is not None and is_ours(self.message)
         most = text_width(width)
         natural = max(self.body.natural_width(most), _LEAST)
+        if natural > most - _RAGGED:
+            natural = most
         inner = min(most, max(natural, self._controls_width(most)))
         box_width = inner + 2 * _PAD_X
         side = MARGIN + _AVATAR + Space.S

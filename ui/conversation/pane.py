@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -37,7 +38,7 @@ from ui.conversation.renderings import Renderings
 from ui.conversation.rows import Clock, utc_now
 from ui.conversation.skeleton import ThreadSkeleton
 from ui.conversation.thread import ThreadView
-from ui.conversation.timeline import newest_messages, timeline
+from ui.conversation.timeline import Item, newest_messages, timeline
 from ui.conversation.writing import Writing
 from ui.theme.tokens import Size, Space
 from ui.widgets.buttons import Button
@@ -179,21 +180,20 @@ class ConversationPane(QFrame):
             self._error.say("circle-alert", error.message, error.advice)
             self._stack.setCurrentWidget(self._error)
             return
-        self._show(conversation, same_ticket=False)
+        self._show(conversation, items, same_ticket=False)
         await self.writing.restore(conversation)
         self.shown.emit(ticket)
 
-    def _show(self, conversation: Conversation, *, same_ticket: bool) -> None:
-        me = self._me(conversation)
+    def _show(self, conversation: Conversation, items: Sequence[Item], *, same_ticket: bool) -> None:
         self._patience.stop()
         self._conversation = conversation
-        self.header.show_ticket(conversation.ticket, me)
+        self.header.show_ticket(conversation.ticket, self._me(conversation))
         self.composer.set_requester(conversation.ticket.requester.name)
         desk = self._desk(conversation)
         if desk is not None:
             self.composer.set_capabilities(desk.capabilities)
         self._reading.setCurrentWidget(self._thread_page)
-        self.messages.show_items(timeline(conversation, me), same_ticket=same_ticket)
+        self.messages.show_items(items, same_ticket=same_ticket)
         if not same_ticket and conversation.messages:
             self.writing.seen = conversation.messages[-1].remote_id
 
@@ -215,7 +215,7 @@ class ConversationPane(QFrame):
             was_at_end = self.messages.is_at_end
             unseen = self._unseen(conversation)
             await self._renderings.ready(unseen)
-            self._show(conversation, same_ticket=True)
+            self._show(conversation, timeline(conversation, self._me(conversation)), same_ticket=True)
             self._tell_news(conversation, unseen, was_at_end=was_at_end)
 
     def _unseen(self, conversation: Conversation) -> tuple[Message, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from itertools import takewhile
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -220,7 +221,8 @@ class Rows(QObject):
 
 def holds_entry(items: Sequence[Item], state: OutboxState) -> bool:
     """Whether an outbox entry in this state is among the items."""
-    return any(isinstance(item, OutgoingItem) and item.entry.state == state for item in items)
+    at_end = takewhile(lambda item: isinstance(item, OutgoingItem), reversed(items))
+    return any(isinstance(item, OutgoingItem) and item.entry.state == state for item in at_end)
 
 
 def _in_use(row: Row) -> bool:

@@ -76,7 +76,9 @@ class ThreadView(QAbstractScrollArea):
         self._items = tuple(items)
         self._numbers = {item.key: number for number, item in enumerate(self._items)}
         width = text_width(self.viewport().width())
-        self._extents = Extents(heights.get(i.key) or estimated_height(i, width) for i in self._items)
+        self._extents = Extents(
+            (heights and heights.get(item.key)) or estimated_height(item, width) for item in self._items
+        )
         self._measured = {number for key, number in self._numbers.items() if key in measured}
         self._current = self._numbers.get(current, self._last_message())
         self._before_light = self._before_light if same_ticket else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from copilot.domain import (
     Conversation,
@@ -107,13 +107,16 @@ def _lines(text: str, width: int) -> int:
 
 
 def _with_days(messages: Iterable[Message], me: Person | None) -> Iterator[Item]:
-    last: date | None = None
+    mine = me.remote_id if me is not None else None
+    begins = ends = datetime.min.replace(tzinfo=UTC)
     for message in messages:
-        day = message.created.astimezone().date()
-        if day != last:
-            yield DayBreak(day)
-            last = day
-        yield MessageItem(message, mine=me is not None and message.author.remote_id == me.remote_id)
+        # Local time is asked for once a day of the thread, not once a message: it is what opening costs most.
+        if not begins <= message.created < ends:
+            local = message.created.astimezone()
+            yield DayBreak(local.date())
+            midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+            begins, ends = midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC)
+        yield MessageItem(message, mine=message.author.remote_id == mine)
 
 
 def _is_shown(entry: OutboxEntry, on_desk: set[RemoteId]) -> bool:
