@@ -41,7 +41,7 @@ class DraftCard(Card):
         self._abstention = _AbstentionView(actions)
         self._origin = Label("", Text.CAPTION, "muted", wrap=True)
         self._offer = frame(
-            column(self.text, self.sources, row(*self._buttons, None, spacing=6), spacing=Space.M)
+            column(self.text, self.sources, row(*self._buttons, None, spacing=Space.XS), spacing=Space.M)
         )
         self._decided = Label("", Text.BODY, "muted", wrap=True)
         self.add(self._decided, self._offer, self._abstention, self._origin)

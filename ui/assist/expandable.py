@@ -20,6 +20,7 @@ class Expandable(QFrame):
 
     def __init__(self, icon_name: str, marks: tuple[QWidget, ...], inside: QLayout) -> None:
         super().__init__()
+        self._spoken = ""
         self._icon = IconLabel(icon_name, size=14)
         self._title = ElidedLabel("", Text.BODY)
         self._arrow = IconLabel("chevron-right", size=14)
