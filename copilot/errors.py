@@ -87,3 +87,7 @@ class UnsupportedError(DeskError):
 
 class ModelError(UserError):
     """A language model cannot be used: its files are missing or altered, or it does not answer."""
+
+
+class SourceError(UserError):
+    """A knowledge source cannot be read at all: its folder is missing, its site is down, its token was refused."""
