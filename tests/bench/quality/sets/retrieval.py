@@ -50,6 +50,10 @@ class Read:
     text_evidence: Columns
 
 
+Orders = list[tuple[Read, list[int]]]
+"""Questions with the places of the articles found for them, best first."""
+
+
 class Library:
     """The articles of one set, indexed as the product indexes them."""
 
@@ -138,9 +142,9 @@ def _solved(read: Read) -> SolvedTicket:
 
 def learned_orders(
     trial: Trial, folds: Sequence[tuple[Sequence[Read], Sequence[Read]]]
-) -> tuple[list[tuple[Read, list[int]]], Ranker]:
+) -> tuple[Orders, Ranker]:
     """Each reported question's order under weights learned from the others; and the last fold's weights."""
-    orders: list[tuple[Read, list[int]]] = []
+    orders: Orders = []
     ranker = Ranker()
     for learn, report in folds:
         ranker = fitted([trial.example(read) for read in learn if read.asked.counted])
@@ -156,7 +160,7 @@ def _order(ranker: Ranker, candidates: Candidates) -> list[int]:
 
 def ordered_by(
     trial: Trial, reads: Sequence[Read], score: Callable[[Columns], NDArray[np.float64]]
-) -> list[tuple[Read, list[int]]]:
+) -> Orders:
     """Each question's order by a score that learns nothing: the baselines."""
     return [
         (read, [int(place) for place in np.argsort(-score(trial.columns(read)), kind="stable")[:10]])
@@ -178,13 +182,13 @@ def reciprocal_ranks(*columns: NDArray[np.float64]) -> NDArray[np.float64]:
     return fused
 
 
-def hit_at(library: Library, orders: Sequence[tuple[Read, list[int]]], depth: int) -> float:
+def hit_at(library: Library, orders: Orders, depth: int) -> float:
     """Per cent of questions with a right article among the first `depth`."""
     found = [bool(_grades(library, read).keys() & set(order[:depth])) for read, order in orders]
     return 100 * float(np.mean(found))
 
 
-def ndcg(library: Library, orders: Sequence[tuple[Read, list[int]]]) -> float:
+def ndcg(library: Library, orders: Orders) -> float:
     """Normalised discounted cumulative gain of the first ten, by the gold's grades, in per cent."""
     gains = []
     for read, order in orders:

@@ -1,7 +1,7 @@
 """The right FAQ entry for a paraphrased question, answers only: the entries' own questions are not indexed.
 
-kb.jsonl: threads with their answers; dev.jsonl: paraphrases, ten a thread. All paraphrases of a thread stand in one fold
-and none is in any history, so what is learned is how to weigh the evidence and nothing about the thread.
+kb.jsonl: threads with their answers; dev.jsonl: paraphrases, ten a thread. All paraphrases of a thread stand in one
+fold and none is in any history: what is learned is how to weigh the evidence, and nothing about the thread.
 """
 
 from __future__ import annotations

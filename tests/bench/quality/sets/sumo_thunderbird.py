@@ -1,22 +1,27 @@
 """The right article for a real question: Thunderbird's help centre and the articles that helpers linked in answers.
 
-kb.jsonl, and retrieval.dev.jsonl with what was asked and linked. Reported on `core` questions: a helper linked an article
-that is no general how-to in the accepted or the first answer. A hit is any linked article. The history of solved tickets
-is the development part, each question without itself.
+kb.jsonl, and retrieval.dev.jsonl with what was asked and linked. Reported on `core` questions: in the accepted or the
+first answer a helper linked an article that is no general how-to. A hit is any linked article. The history of solved
+tickets is the development part, each question without itself.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 from copilot.domain import Article, ArticleId, SourceKind
 from tests.bench.quality.frame import Bench, Figure, QualitySet
 from tests.bench.quality.parts import Record, read_lines
 from tests.bench.quality.sets.retrieval import (
     Asked,
+    Columns,
     Library,
+    Orders,
     Read,
     Trial,
     hit_at,
@@ -47,30 +52,39 @@ def measure(bench: Bench) -> list[Figure]:
     orders, ranker = learned_orders(trial, folds)
     bench.say(weights_line(ranker))
     reported = dev if heldout is None else heldout
-    baselines = {
-        "FTS5 BM25": ordered_by(trial, reported, lambda of: of["words_best"]),
-        "MiniLM int8": ordered_by(trial, reported, lambda of: of["near_best"]),
-        "both by reciprocal rank": ordered_by(
-            trial, reported, lambda of: reciprocal_ranks(of["words_best"], of["near_best"])
-        ),
-        "solved tickets alone": ordered_by(trial, reported, lambda of: of["history"]),
-        "plain sum of three": ordered_by(
-            trial,
-            reported,
-            lambda of: sum(standardised(of[name]) for name in ("words_best", "near_best", "history")),
-        ),
-    }
-    figures = []
-    for metric, goal, figure in (
-        ("R@1", 62.0, lambda found: hit_at(library, found, 1)),
-        ("R@3", 82.0, lambda found: hit_at(library, found, 3)),
-        ("nDCG@10", 76.0, lambda found: ndcg(library, found)),
-    ):
-        beside = {name: figure(found) for name, found in baselines.items()}
-        figures.append(
-            Figure(f"core {metric}", figure(orders), goal, beside, note=f"{parts.how}, {len(orders)} core")
+    baselines = {name: ordered_by(trial, reported, score) for name, score in _BASELINES.items()}
+    note = f"{parts.how}, {len(orders)} core"
+    return [
+        Figure(
+            f"core {metric}",
+            figure(library, orders),
+            goal,
+            {n: figure(library, f) for n, f in baselines.items()},
+            note=note,
         )
-    return figures
+        for metric, goal, figure in (("R@1", 62.0, _first), ("R@3", 82.0, _three), ("nDCG@10", 76.0, ndcg))
+    ]
+
+
+def _first(library: Library, orders: Orders) -> float:
+    return hit_at(library, orders, 1)
+
+
+def _three(library: Library, orders: Orders) -> float:
+    return hit_at(library, orders, 3)
+
+
+def _plain_sum(of: Columns) -> NDArray[np.float64]:
+    return standardised(of["words_best"]) + standardised(of["near_best"]) + standardised(of["history"])
+
+
+_BASELINES: Mapping[str, Callable[[Columns], NDArray[np.float64]]] = {
+    "FTS5 BM25": lambda of: of["words_best"],
+    "MiniLM int8": lambda of: of["near_best"],
+    "both by reciprocal rank": lambda of: reciprocal_ranks(of["words_best"], of["near_best"]),
+    "solved tickets alone": lambda of: of["history"],
+    "plain sum of three": _plain_sum,
+}
 
 
 def _folds(reads: Sequence[Read]) -> list[tuple[list[Read], list[Read]]]:
