@@ -122,7 +122,7 @@ class FakeServer:
         ask = Message(
             remote_id=RemoteId(f"{ticket}-ask"), author=REQUESTER, created=NOON, text="It is broken."
         )
-        self._keep(thread(ask, ticket=ticket, status=Status.OPEN))
+        self.put(thread(ask, ticket=ticket, status=Status.OPEN))
         return ticket
 
     def writes(self, ticket: RemoteId, author: Person, text: str = "Something new") -> RemoteId:
@@ -130,7 +130,7 @@ class FakeServer:
 
     def change(self, ticket: RemoteId, **snapshot: object) -> None:
         old = self.threads[ticket]
-        self._keep(replace(old, snapshot=replace(old.snapshot, **snapshot)))  # type: ignore[arg-type]  # any field
+        self.put(replace(old, snapshot=replace(old.snapshot, **snapshot)))  # type: ignore[arg-type]  # any field
 
     def plan(self, call: str, *faults: Fault) -> None:
         self.faults[call].extend(faults)
@@ -200,10 +200,10 @@ class FakeServer:
         old = self._thread(ticket)
         reopened = author.role is Role.REQUESTER and old.snapshot.status.is_done
         snapshot = replace(old.snapshot, status=Status.OPEN) if reopened else old.snapshot
-        self._keep(Thread(snapshot=snapshot, messages=(*old.messages, new)))
+        self.put(Thread(snapshot=snapshot, messages=(*old.messages, new)))
         return new.remote_id
 
-    def _keep(self, changed: Thread) -> None:
+    def put(self, changed: Thread) -> None:
         self._stamp += 1
         ticket = changed.snapshot.remote_id
         self._order[ticket] = self._stamp
