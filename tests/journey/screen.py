@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 TOOLS = ("Xvfb", "xdotool")
 
@@ -26,7 +27,9 @@ class Screen:
     @property
     def environment(self) -> dict[str, str]:
         """What a program needs to open its window there."""
-        kept = {name: value for name, value in os.environ.items() if name not in {"WAYLAND_DISPLAY", "DISPLAY"}}
+        kept = {
+            name: value for name, value in os.environ.items() if name not in {"WAYLAND_DISPLAY", "DISPLAY"}
+        }
         return {**kept, "DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
 
     def press(self, *keys: str) -> None:
@@ -41,6 +44,13 @@ class Screen:
         """Wait until a window of that title is on the screen, and give it the keyboard (nobody else does here)."""
         found = self._do("search", "--sync", "--onlyvisible", "--name", title).split()
         self._do("windowfocus", "--sync", found[-1])
+
+    def picture(self, path: Path) -> str:
+        """What is on the screen, where ImageMagick is installed; answers a sentence for a failed test."""
+        if shutil.which("import") is None:
+            return "no picture: ImageMagick's import is not installed"
+        subprocess.run(["import", "-window", "root", path], env=self.environment, check=True, timeout=60)
+        return f"the screen: {path}"
 
     def _do(self, *words: str) -> str:
         done = subprocess.run(

@@ -43,6 +43,7 @@ class QueueFeed(QObject):
         self._model = model
         self._view = View.MINE
         self._text = ""
+        self._shown: tuple[View, str] | None = None
         self._loading: asyncio.Task[Any] | None = None
         self._refreshing: asyncio.Task[Any] | None = None
         self._changed: set[TicketId] = set()
@@ -62,6 +63,11 @@ class QueueFeed(QObject):
     def search_text(self) -> str:
         """What is searched for; empty while a view is shown."""
         return self._text
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the model shows what was asked for last."""
+        return self._shown == (self._view, self._text)
 
     def show_view(self, view: View) -> None:
         """Show a view from its top."""
@@ -110,11 +116,13 @@ class QueueFeed(QObject):
         self._loading = self._spawn(self._read_first_page(), "read the queue")
 
     async def _read_first_page(self) -> None:
+        asked = (self._view, self._text)
         try:
             page = await self._page()
         except UserError as error:
             self.failed.emit(error)
             return
+        self._shown = asked
         self._model.show(page)
         self.loaded.emit()
         await self._read_counts()

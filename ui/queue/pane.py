@@ -73,6 +73,7 @@ class QueuePane(QFrame):
         self._actions = actions
         self._feed: QueueFeed | None = None
         self._view = View.MINE
+        self._open_best = False
         self._counts: Mapping[View, int] = {}
         self.setProperty("surface", "surface")
         self.setAccessibleName("Queue")
@@ -189,13 +190,17 @@ class QueuePane(QFrame):
 
     def _on_search_left(self) -> None:
         self.take_focus()
+        if self._feed is not None and not self._feed.is_current:
+            self._open_best = True  # Enter was quicker than the search
+            return
         if self.model.rowCount() and self.model.row_of(self.list.ticket or TicketId(-1)) < 0:
             self.list.go_to(0)
 
     def _on_loaded(self) -> None:
         self._error.hide()
         self.list.scrollToTop()
-        if self.list.ticket is None and self.model.rowCount():
+        open_best, self._open_best = self._open_best, False
+        if (open_best or self.list.ticket is None) and self.model.rowCount():
             self.list.go_to(0)
         elif self.list.ticket is not None and self.model.row_of(self.list.ticket) >= 0:
             self.list.select_ticket(self.list.ticket)

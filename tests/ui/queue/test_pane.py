@@ -122,6 +122,19 @@ async def test_search_as_you_type_asks_once_for_what_was_typed_fast(
     assert "Mine" in texts(pane)
 
 
+async def test_enter_opens_the_best_match_also_when_it_is_quicker_than_the_search(
+    pane: QueuePane, workspace: FakeWorkspace
+) -> None:
+    await opened(pane, workspace)
+    pane.list.go_to(1)
+    pane.start_search()
+    QTest.keyClicks(pane.search, "refund")
+    QTest.keyClick(pane.search, Qt.Key.Key_Return)
+    await until(lambda: pane.model.rowCount() and pane.list.ticket == pane.model.ticket_at(0))
+    assert workspace.calls.of("search") == [("refund",)]
+    assert pane.list.hasFocus()
+
+
 async def test_a_search_without_result_says_so(pane: QueuePane, workspace: FakeWorkspace) -> None:
     await opened(pane, workspace)
     pane.search.setText("zeppelin")
