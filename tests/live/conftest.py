@@ -14,7 +14,7 @@ pytest.register_assert_rewrite("tests.desks.contract")
 
 @pytest.fixture(scope="session")
 def rt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rt]:
-    """Queues Support and Billing for the reps agent1 and agent2; Backlog is for tests that fill it."""
+    """Queues Support, Billing, and Care with a lifecycle of its own, for the reps agent1 and agent2."""
     reason = request_tracker.why_not()
     if reason:
         pytest.skip(reason)
@@ -22,6 +22,7 @@ def rt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rt]:
     server = request_tracker.start(folder)
     try:
         server.admin_now("queue", "Billing")
+        server.admin_now("queue", "Care", "care")
         yield server
     finally:
         server.stop()

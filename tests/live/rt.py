@@ -29,6 +29,22 @@ REQUESTER = "amara@client.test"
 START_SECONDS = 300
 
 
+LIFECYCLES = """
+Set(%Lifecycles,
+    care => {
+        initial => ['arrived'], active => ['in progress', 'waiting for customer'], inactive => ['done'],
+        defaults => { on_create => 'arrived' },
+        transitions => {
+            '' => ['arrived'], arrived => ['in progress', 'done'], 'in progress' => ['waiting for customer', 'done'],
+            'waiting for customer' => ['in progress', 'done'], done => ['in progress'],
+        },
+    },
+);
+1;
+"""
+"""A team's own names of statuses, in the lifecycle "care" (RT_Config, Lifecycles)."""
+
+
 def why_not() -> str:
     """Why no RT can be started here; empty when one can."""
     if not (SERVERS / "rt5-up").exists():
@@ -45,6 +61,8 @@ def start(folder: Path) -> Rt:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    (folder / "conf.d").mkdir(parents=True)
+    (folder / "conf.d" / "lifecycles.pm").write_text(LIFECYCLES, encoding="utf-8")
     done = subprocess.run(
         [SERVERS / "rt5-up", str(port), str(folder)],
         env=os.environ | {"RT5_BCRYPT_COST": "4"},
@@ -202,6 +220,13 @@ class Rt:
 
     # -- what is there ---------------------------------------------------------------------------------------------
 
+    async def version(self, ticket: RemoteId) -> str:
+        """The number of the ticket's newest transaction that agent1 may see."""
+        headers = {"Authorization": f"token {self.token()}"}
+        async with httpx.AsyncClient(verify=False, timeout=60) as client:
+            answer = await client.get(f"{self.url}/REST/2.0/ticket/{ticket}", headers=headers)
+        return answer.headers["etag"].strip('"')
+
     async def correspondence(self, ticket: RemoteId) -> list[tuple[str, str]]:
         """Who wrote what kind of message (Create, Correspond, Comment), oldest first."""
         query = "per_page=100&orderby=id&fields=Type,Creator"
@@ -211,6 +236,18 @@ class Rt:
             for item in history["items"]
             if item["Type"] in {"Create", "Correspond", "Comment"}
         ]
+
+
+class Counting(httpx.AsyncHTTPTransport):
+    """The network, with a list of what was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(verify=False)
+        self.asked: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(f"{request.method} {request.url.path.partition('/REST/2.0/')[2]}")
+        return await super().handle_async_request(request)
 
 
 def _mail(sender: str, subject: str, text: str) -> EmailMessage:

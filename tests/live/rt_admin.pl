@@ -13,11 +13,14 @@ print JSON->new->canonical->encode($commands{$command}->(@ARGV)), "\n";
 sub must { my ($ok, $why) = @_; die "$command: " . ($why // '?') . "\n" unless $ok; return $ok }
 sub load_queue { my $q = RT::Queue->new($system); $q->Load(shift); must($q->id, 'no such queue'); return $q }
 
-# A queue in which the group Agents may do everything, with the custom fields of the queue Support.
+# A queue in which the group Agents may do everything, with the custom fields of the queue Support, and if need be a
+# lifecycle of its own.
 sub queue {
-    my ($name) = @_;
+    my ($name, $lifecycle) = @_;
     my $queue = RT::Queue->new($system);
-    must($queue->Create(Name => $name, CorrespondAddress => 'support@rt.test', CommentAddress => 'support-comment@rt.test'));
+    must($queue->Create(
+        Name => $name, Lifecycle => $lifecycle // 'default', CorrespondAddress => 'support@rt.test',
+        CommentAddress => 'support-comment@rt.test'));
     my $agents = RT::Group->new($system); $agents->LoadUserDefinedGroup('Agents');
     $agents->PrincipalObj->GrantRight(Right => $_, Object => $queue)
         for qw(SeeQueue ShowTicket ShowTicketComments CreateTicket ReplyToTicket CommentOnTicket ModifyTicket OwnTicket

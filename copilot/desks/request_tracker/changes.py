@@ -9,7 +9,6 @@ request. No clock of this computer is asked.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
 
 from copilot.desks.base import ChangePage, Cursor
 from copilot.desks.request_tracker.journal import Journal, News
@@ -53,7 +52,7 @@ class Changes:
         news = await self._journal.end(tuple(queues.values()))
         oldest = news.rows[-1].id if news.rows else 0
         place = Place(queues=dict(queues), fill=Fill(queues=tuple(queues.values())), seen=news.newest)
-        return place.settled_at(news.settled or oldest, news.now)
+        return place.after_telling(news.rows).settled_at(news.settled or oldest, news.now)
 
     # -- the first reading -----------------------------------------------------------------------------------------
 
@@ -71,9 +70,7 @@ class Changes:
             further: Fill | None = fill.model_copy(update={"below": int(records[-1].id), "rest": rest})
         else:
             further = Fill(queues=fill.queues, part="inactive") if fill.part == "active" else None
-        place = place.after_telling({str(t.remote_id): t.version for t in tickets}).model_copy(
-            update={"fill": further}
-        )
+        place = place.model_copy(update={"fill": further})
         remaining = None if more is None or (rest is None and fill.part == "active") else more + (rest or 0)
         return ChangePage(tickets=tickets, cursor=place.cursor, remaining=remaining), place
 
@@ -83,20 +80,16 @@ class Changes:
         """What the journal holds after the place, once, and again when everything in it can be relied on."""
         queues = tuple(place.queues.values())
         news = await self._journal.since(queues, place.seen)
-        again = _is_due(place, news.now)
+        again = place.is_due(news.now)
         if again:
             news = await self._journal.since(queues, place.settled)
-        changes = [
-            change
-            for change in news.last_changes(after=place.settled if again else place.seen)
-            if place.told.get(change.ticket) != str(change.id)
-        ]
+        changes = news.changes(place.settled if again else place.seen, place.told, place.seen)
         for start in range(0, len(changes), PER_PAGE):
             batch = changes[start : start + PER_PAGE]
             left = len(changes) - start - len(batch)
             tickets = await self._listing.changed(batch, queues)
-            place = place.after_telling({change.ticket: str(change.id) for change in batch})
-            place = place.read_to(batch[-1].id) if not again else place
+            place = place.after_telling(row for change in batch for row in change.rows)
+            place = place if again else place.read_to(batch[-1].newest)
             place = place if left else _at_the_end(place, news, again=again)
             yield ChangePage(tickets=tickets, cursor=place.cursor, remaining=left)
         if not changes and (at_the_end := _at_the_end(place, news, again=again)) != place:
@@ -110,10 +103,6 @@ def _at_the_end(place: Place, news: News, *, again: bool) -> Place:
     if place.due is None and place.settled < place.seen and news.now is not None:
         return place.model_copy(update={"due": news.now + SETTLE})
     return place
-
-
-def _is_due(place: Place, now: datetime | None) -> bool:
-    return place.due is not None and now is not None and now >= place.due
 
 
 def _wanted(fill: Fill, part: Part) -> str:

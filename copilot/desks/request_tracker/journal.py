@@ -6,7 +6,7 @@ backwards until the transaction that was seen last shows up again, and the size 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,25 @@ MOST_VERSION_PAGES = 40
 """How far back the versions of a page of tickets are looked for."""
 
 _NEWEST_FIRST = {"orderby": "id", "order": "DESC", "fields": "ObjectId,Created"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A ticket with its new transactions, newest first, and the version they made of it."""
+
+    ticket: str
+    version: str
+    rows: tuple[ChangeRow, ...]
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest one."""
+        return self.rows[0].id
+
+    @property
+    def at(self) -> datetime:
+        """When that was."""
+        return self.rows[0].created
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +67,26 @@ class News:
         now = self.now
         return 0 if now is None else next((row.id for row in self.rows if row.created <= now - SETTLE), 0)
 
-    def last_changes(self, after: int) -> tuple[ChangeRow, ...]:
-        """The newest transaction of each ticket that has one after `after`, oldest first."""
-        newest: dict[str, ChangeRow] = {}
+    def changes(self, after: int, told: Mapping[str, Collection[int]], seen: int) -> tuple[Change, ...]:
+        """The tickets with transactions after `after` that were not told yet, in the order of their newest one.
+
+        Where that is an old one (up to `seen`), the ticket has been read in its newest version, but without what has
+        only now become visible: its version says so, to be another than the one that is held.
+        """
+        by_ticket: dict[str, list[ChangeRow]] = {}
         for row in self.rows:
             if row.id > after:
-                newest.setdefault(row.ticket, row)
-        return tuple(sorted(newest.values(), key=lambda row: row.id))
+                by_ticket.setdefault(row.ticket, []).append(row)
+        news = [
+            Change(
+                ticket=ticket,
+                version=str(rows[0].id) if rows[0].id > seen else f"{rows[0].id} again",
+                rows=tuple(rows),
+            )
+            for ticket, rows in by_ticket.items()
+            if any(row.id not in told.get(ticket, ()) for row in rows)
+        ]
+        return tuple(sorted(news, key=lambda change: change.newest))
 
 
 class Journal:

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from copilot.desks.request_tracker.journal import Change
 from copilot.desks.request_tracker.rest import Query, Rest
 from copilot.desks.request_tracker.statuses import Statuses
 from copilot.desks.request_tracker.threads import Threads
 from copilot.desks.request_tracker.translate import Customs, gone, left, snapshot
-from copilot.desks.request_tracker.wire import ChangeRow, Page, TicketRecord
+from copilot.desks.request_tracker.wire import Page, TicketRecord
 from copilot.domain import RemoteId, TicketSnapshot
 from copilot.errors import NotFoundError, PermissionDeniedError
 
@@ -56,9 +57,9 @@ class Listing:
         )
 
     async def changed(
-        self, changes: Sequence[ChangeRow], followed: Collection[str]
+        self, changes: Sequence[Change], followed: Collection[str]
     ) -> tuple[TicketSnapshot, ...]:
-        """The tickets of these transactions (a page of them at most) as they are now, in this order.
+        """The changed tickets (a page of them at most) as they are now, in this order.
 
         Those that are no longer in the queues `followed` (none: all), were deleted or merged, come as `deleted`.
         """
@@ -69,7 +70,7 @@ class Listing:
         missing = [change for change in changes if change.ticket not in records]
         strays = await asyncio.gather(*(self._stray(change) for change in missing))
         found = {stray.remote_id: stray for stray in strays if stray is not None}
-        versions = {change.ticket: str(change.id) for change in changes}
+        versions = {change.ticket: change.version for change in changes}
         for record, header in zip(
             records.values(), await self.headers(list(records.values()), versions), strict=True
         ):
@@ -77,18 +78,17 @@ class Listing:
             found[header.remote_id] = _away(header) if away or header.deleted else header
         return tuple(found[RemoteId(c.ticket)] for c in changes if RemoteId(c.ticket) in found)
 
-    async def _stray(self, change: ChangeRow) -> TicketSnapshot | None:
+    async def _stray(self, change: Change) -> TicketSnapshot | None:
         """A ticket that searches do not find: deleted, merged, out of sight, or (None) a reminder."""
-        version = str(change.id)
         try:
             answer = await self._threads.record(RemoteId(change.ticket))
         except NotFoundError:
-            return gone(change.ticket, "(merged into another ticket)", change.created, version)
+            return gone(change.ticket, "(merged into another ticket)", change.at, change.version)
         except PermissionDeniedError:
-            return gone(change.ticket, "(no longer visible)", change.created, version)
+            return gone(change.ticket, "(no longer visible)", change.at, change.version)
         if answer.value.type != "ticket":
             return None
-        (header,) = await self.headers([answer.value], {answer.value.id: version})
+        (header,) = await self.headers([answer.value], {answer.value.id: change.version})
         return _away(header) if header.deleted else header
 
 

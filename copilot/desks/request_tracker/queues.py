@@ -8,7 +8,7 @@ from copilot.desks.request_tracker.rest import Rest
 from copilot.desks.request_tracker.wire import QueueRow
 from copilot.errors import PermissionDeniedError
 
-HIDDEN_PAGES = 5
+HIDDEN_PAGES = 2
 """RT pages over all queues and leaves out those the user may not see: so many pages of such are read over."""
 
 

@@ -41,6 +41,10 @@ MAX_PAGES = 500
 PARSE_ON_THREAD_BYTES = 200_000
 
 
+class AnswerTooLargeError(BadDataError):
+    """The answer is larger than `Limits.answer_bytes`."""
+
+
 def _as_it_is(value: T) -> T:
     return value
 
@@ -125,12 +129,13 @@ class Rest:
         rows: list[WireT] = []
         empty = 0
         for number in range(1, MAX_PAGES + 1):
-            items = (await self.page(path, item, {**(query or {}), "page": number})).value.items
-            if items and rows and items[-1] == rows[-1]:
+            page = (await self.page(path, item, {**(query or {}), "page": number})).value
+            if page.items and rows and page.items[-1] == rows[-1]:
                 break
-            rows.extend(items)
-            empty = 0 if items else empty + 1
-            if empty > hidden_pages or (not hidden_pages and len(items) < PER_PAGE):
+            rows.extend(page.items)
+            empty = 0 if page.items else empty + 1
+            short = len(page.items) < PER_PAGE and (not hidden_pages or page.total is not None)
+            if short or empty > hidden_pages:
                 return rows
         raise BadDataError("Request Tracker lists without end.", CHECK_ADDRESS)
 
@@ -177,7 +182,7 @@ class Rest:
             async for chunk in answer.aiter_bytes():
                 room -= len(chunk)
                 if room < 0:
-                    raise BadDataError(
+                    raise AnswerTooLargeError(
                         f"The answer is larger than {self._limits.answer_bytes // 1_000_000} MB.",
                         "Open this one in Request Tracker itself.",
                     )

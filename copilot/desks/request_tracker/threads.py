@@ -1,9 +1,7 @@
 """Reads a ticket with its messages.
 
-Four requests for most threads: the ticket (its ETag is the version, and is read first: whatever arrives while we read
-on belongs to a later version), the transactions that carry words, the MIME parts of those, and the parts that are
-text. Fetching each part by itself, as RT's own links would have it, costs a request a part, and each of them costs RT
-0.2 s for the hash of the token alone.
+Three requests for most threads: the ticket (its ETag is the version, and is read first: whatever arrives while we read
+on belongs to a later version), the transactions that carry words, and their MIME parts.
 """
 
 from __future__ import annotations
@@ -11,31 +9,23 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-import structlog
-
+from copilot.desks.request_tracker.parts import Parts
 from copilot.desks.request_tracker.people import People, named_in
 from copilot.desks.request_tracker.rest import Answer, Query, Rest
 from copilot.desks.request_tracker.statuses import Statuses
 from copilot.desks.request_tracker.translate import (
     MESSAGE_TYPES,
     Customs,
-    is_text,
     message,
     needs_reason,
     snapshot,
     with_reason,
 )
-from copilot.desks.request_tracker.wire import MessageRow, PartRow, PartText, TicketRecord
+from copilot.desks.request_tracker.wire import MessageRow, TicketRecord
 from copilot.domain import Message, RemoteId, Thread
 from copilot.errors import NotFoundError
-
-log = structlog.get_logger()
-
-IDS_A_REQUEST = 40
-"""Ids go into the address, which servers limit to 8 kB or so."""
-TEXT_BYTES_A_REQUEST = 4 * 1024 * 1024
 
 _ETAG = re.compile(r'^(?:W/)?"?(\d+)')
 _NAMES = "Name,RealName,EmailAddress"
@@ -55,6 +45,7 @@ class Threads:
     def __init__(self, rest: Rest, people: People, statuses: Statuses, customs: Customs) -> None:
         self._rest = rest
         self._people = people
+        self._parts = Parts(rest)
         self._statuses = statuses
         self._customs = customs
 
@@ -88,43 +79,16 @@ class Threads:
         return Thread(snapshot=header, messages=messages)
 
     async def _messages(self, record: TicketRecord, rows: Sequence[MessageRow]) -> tuple[Message, ...]:
-        parts = await self._parts(record.id, rows)
-        texts = await self._texts(record.id, [part for part in parts.values() if is_text(part)])
-        authors = await asyncio.gather(*(self._people.author(row.creator, record.requestors) for row in rows))
-        return tuple(
-            message(row, [parts[part] for part in row.parts if part in parts], texts, author)
-            for row, author in zip(rows, authors, strict=True)
+        parts = await self._parts.read(record.id, rows)
+        writers = {row.creator.id: row.creator for row in rows}
+        found = await asyncio.gather(
+            *(self._people.author(writer, record.requestors) for writer in writers.values())
         )
-
-    async def _parts(self, ticket: str, rows: Sequence[MessageRow]) -> dict[str, PartRow]:
-        """The MIME parts of these messages; those of the mails RT sent of them are left alone."""
-        wanted = [str(row.id) for row in rows if row.parts]
-        parts: dict[str, PartRow] = {}
-        for batch in _batches(wanted):
-            found = await self._rest.all(
-                f"ticket/{ticket}/attachments",
-                PartRow,
-                {
-                    "query": _any_of("TransactionId", batch),
-                    "fields": "ContentType,Filename,ContentLength,Headers",
-                },
-            )
-            parts |= {part.id: part for part in found}
-        missing = [part for row in rows for part in row.parts if part not in parts]
-        if missing:
-            log.warning("request_tracker.parts_missing", ticket=ticket, parts=missing)
-        return parts
-
-    async def _texts(self, ticket: str, parts: Sequence[PartRow]) -> dict[str, str]:
-        texts: dict[str, str] = {}
-        for batch in _by_size(parts):
-            found = await self._rest.all(
-                f"ticket/{ticket}/attachments",
-                PartText,
-                {"query": _any_of("id", [part.id for part in batch]), "fields": "Content"},
-            )
-            texts |= {text.id: text.content for text in found}
-        return texts
+        authors = dict(zip(writers, found, strict=True))
+        return tuple(
+            message(row, [parts[part] for part in row.parts if part in parts], authors[row.creator.id])
+            for row in rows
+        )
 
 
 def number_of(ticket: RemoteId) -> str:
@@ -144,25 +108,3 @@ def version_of(answer: Answer[TicketRecord]) -> str:
     if number is not None:
         return number[1]
     return answer.version or answer.value.updated.isoformat()
-
-
-def _any_of(field: str, values: Sequence[str]) -> str:
-    return json.dumps([{"field": field, "value": value} for value in values])
-
-
-def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), IDS_A_REQUEST):
-        yield ids[start : start + IDS_A_REQUEST]
-
-
-def _by_size(parts: Sequence[PartRow]) -> Iterator[list[PartRow]]:
-    batch: list[PartRow] = []
-    size = 0
-    for part in parts:
-        if batch and (len(batch) == IDS_A_REQUEST or size + part.length > TEXT_BYTES_A_REQUEST):
-            yield batch
-            batch, size = [], 0
-        batch.append(part)
-        size += part.length
-    if batch:
-        yield batch

@@ -174,10 +174,11 @@ def requester_of(requestors: Sequence[UserRef]) -> Person:
     return Person(remote_id=RemoteId(""), name="(no requester)", role=Role.REQUESTER)
 
 
-def message(row: MessageRow, parts: Sequence[PartRow], texts: Mapping[str, str], author: Person) -> Message:
-    """One message from its MIME parts, in their order, and the contents of those that are its text."""
-    plain = [texts[part.id] for part in parts if part.media_type == "text/plain" and part.id in texts]
-    html = [texts[part.id] for part in parts if part.media_type == "text/html" and part.id in texts]
+def message(row: MessageRow, parts: Sequence[PartRow], author: Person) -> Message:
+    """One message from its MIME parts, in their order."""
+    texts = [part for part in parts if is_text(part)]
+    plain = [part.content or "" for part in texts if part.media_type == "text/plain"]
+    html = [part.content or "" for part in texts if part.media_type == "text/html"]
     return Message(
         remote_id=RemoteId(str(row.id)),
         author=author,

@@ -137,13 +137,14 @@ class MessageRow(Wire):
 
 
 class PartRow(Wire):
-    """A MIME part without its content. `length` counts the bytes of the content."""
+    """A MIME part, with its content where it was asked for. `length` counts the bytes of the content."""
 
     id: Text
     media_type: Text = Field(default="", alias="ContentType")
     name: Text = Field(default="", alias="Filename")
     length: Annotated[int, BeforeValidator(lambda v: v or 0)] = Field(default=0, alias="ContentLength")
     headers: Text = Field(default="", alias="Headers")
+    content: str | None = Field(default=None, alias="Content")
 
 
 class PartText(Wire):
