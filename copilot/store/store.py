@@ -13,6 +13,7 @@ from copilot.store.outbox import OutboxTable
 from copilot.store.search import SearchIndex
 from copilot.store.sources import SourceTable
 from copilot.store.tickets import TicketTable
+from copilot.store.vectors import VectorTable
 
 
 class Store:
@@ -29,6 +30,7 @@ class Store:
     sources: SourceTable
     answers: AnswerTable
     books: Books
+    vectors: VectorTable
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -39,6 +41,7 @@ class Store:
         self.sources = SourceTable(database, clock)
         self.answers = AnswerTable(database)
         self.books = Books(database, clock)
+        self.vectors = VectorTable(database)
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock = system_clock) -> Store:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from copilot.errors import StoreError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 APPLICATION_ID = int.from_bytes(b"SiDk", "big")
 BACKUPS_KEPT = 3
 

@@ -12,11 +12,12 @@ from copilot.store.migrations import (
     m002_reply_versions,
     m003_knowledge_sources,
     m004_view_counts,
+    m005_vectors,
 )
 
 migrations = Migrations("sidedesk")
 
-_IN_ORDER = (m001_first_schema, m002_reply_versions, m003_knowledge_sources, m004_view_counts)
+_IN_ORDER = (m001_first_schema, m002_reply_versions, m003_knowledge_sources, m004_view_counts, m005_vectors)
 for _number, _migration in enumerate(_IN_ORDER, start=1):
     _name = _migration.__name__.rpartition(".")[2]
     if not _name.startswith(f"m{_number:03}_"):
