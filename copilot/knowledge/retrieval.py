@@ -21,6 +21,8 @@ from copilot.text.terms import stem, stems_of, words_of
 
 MAX_ARTICLES = 3
 MAX_SIMILAR = 5
+LEAST_CHANCE = 0.04
+"""An article less likely than this is not worth a rep's glance."""
 PASSAGES_READ = 200
 """Wide, because what earlier answers linked to may share few words with the question."""
 SIMILAR_READ = 40
@@ -58,8 +60,8 @@ class Evidence:
 
 WEIGHTS = Evidence(bm25=5.2, title=1.9, linked=8.5)
 """Logistic regression on the development part of sumo-thunderbird: 695 questions for which a helper linked an article
-and 488 for which nobody did; 550 solved threads as history, never the question's own. In five-fold cross-validation over
-questions: R@1 32, R@3 50 (BM25 alone 24 and 42). `tests.bench.brief` prints how often the best article was right."""
+and 488 for which nobody did; 550 solved threads as history, never the question's own. In five-fold cross-validation
+over questions: R@1 32, R@3 50 (BM25 alone 24 and 42). `tests.bench.brief` prints how often the best one was right."""
 BIAS = -8.2
 
 
@@ -88,7 +90,8 @@ class WordRetriever:
         hits = await self._store.knowledge.passages(question.whole, limit=PASSAGES_READ)
         words = QuestionWords.of(question, hits)
         weighed = weigh(question, hits, similar)
-        ranked = sorted(weighed.values(), key=lambda found: -found[0])[:MAX_ARTICLES]
+        likely = [found for found in weighed.values() if found[0] >= LEAST_CHANCE]
+        ranked = sorted(likely, key=lambda found: -found[0])[:MAX_ARTICLES]
         return Findings(
             articles=tuple(_article_hit(score, hit, words) for score, hit in ranked),
             similar=similar[:MAX_SIMILAR],

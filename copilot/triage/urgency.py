@@ -29,7 +29,7 @@ def judge_urgency(conversation: Conversation, now: datetime) -> Urgency:
     spoken = [m for m in public if m.author.role is Role.REQUESTER][-MAX_READ_MESSAGES:]
     if ticket.status.is_done:
         return Urgency(level=0, confidence=0.9, reasons=("The ticket is solved.",))
-    if spoken and public[-1] is spoken[-1] and _is_settled(spoken[-1].clean):
+    if spoken and public[-1] is spoken[-1] and is_settled(spoken[-1]):
         return Urgency(level=0, confidence=0.7, reasons=("The requester says that it is solved.",))
     words = _from_words(ticket.subject, spoken)
     found = sorted([*words, *_from_ticket(ticket, now), *_from_waiting(public, now)], key=lambda r: -r[0])
@@ -45,8 +45,10 @@ def judge_urgency(conversation: Conversation, now: datetime) -> Urgency:
     )
 
 
-def _is_settled(text: str) -> bool:
-    return bool(SOLVED.search(text)) and "?" not in text
+def is_settled(message: Message) -> bool:
+    """Whether a requester says that the problem is gone, and asks nothing else."""
+    solved = message.author.role is Role.REQUESTER and bool(SOLVED.search(message.clean))
+    return solved and "?" not in message.clean
 
 
 def _from_words(subject: str, spoken: Sequence[Message]) -> Iterator[tuple[int, str]]:
