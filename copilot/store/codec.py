@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -46,12 +47,12 @@ def storable(text: str) -> str:
 
 def to_json(value: object) -> str:
     """JSON that is equal for equal values."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _ENCODER.encode(value)
 
 
 def texts_to_json(texts: tuple[str, ...]) -> str:
     """Some texts as one column."""
-    return to_json([storable(text) for text in texts])
+    return to_json([storable(text) for text in texts]) if texts else "[]"
 
 
 def texts_from_json(column: str) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def texts_from_json(column: str) -> tuple[str, ...]:
 
 def fields_to_json(fields: Mapping[str, str]) -> str:
     """Custom fields as one column."""
-    return to_json({storable(name): storable(value) for name, value in fields.items()})
+    return to_json({storable(name): storable(value) for name, value in fields.items()}) if fields else "{}"
 
 
 def fields_from_json(column: str) -> dict[str, str]:

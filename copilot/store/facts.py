@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from copilot.domain import Escalation, Message, MessageKind, Role, Status, ThreadVersion, TicketSnapshot
-from copilot.store.codec import storable, to_json, to_ms
+from copilot.domain import (
+    Escalation,
+    Message,
+    MessageKind,
+    RemoteId,
+    Role,
+    Status,
+    ThreadVersion,
+    TicketSnapshot,
+)
+from copilot.store.codec import storable, to_ms
 
 PREVIEW_LENGTH = 140
 _PREVIEW_READ = 2_000
@@ -64,28 +73,33 @@ def waits_for_person(escalation: Escalation | None, messages: Sequence[Message])
 
 def digest(message: Message) -> bytes:
     """Changes with anything in a message that a rep, a draft or a search could see."""
-    content = (
+    parts = [
         message.author.remote_id,
-        message.author.role,
-        to_ms(message.created),
-        message.kind,
+        message.author.role.value,
+        str(to_ms(message.created)),
+        message.kind.value,
         message.text,
         message.html,
         message.clean,
-        [(part.kind, part.text) for part in message.hidden],
         message.language,
-        [(file.remote_id, file.name, file.media_type, file.size_bytes) for file in message.attachments],
-    )
-    return hashlib.blake2b(storable(to_json(content)).encode(), digest_size=_DIGEST_BYTES).digest()
+    ]
+    for part in message.hidden:
+        parts += ("hidden", part.kind.value, part.text)
+    for file in message.attachments:
+        parts += ("file", file.remote_id, file.name, file.media_type, str(file.size_bytes))
+    return _hash(parts).digest()
 
 
-def thread_version(digests: Iterable[tuple[str, bytes]]) -> ThreadVersion:
-    """The version of a thread with these messages (remote id and digest, oldest first)."""
-    hashed = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    for remote_id, content in digests:
-        name = storable(remote_id).encode()
-        hashed.update(len(name).to_bytes(4, "big") + name + content)
-    return ThreadVersion(hashed.hexdigest())
+def thread_version(digests: Mapping[RemoteId, bytes]) -> ThreadVersion:
+    """The version of a thread with these messages (remote id to digest, oldest first)."""
+    parts = (part for remote_id, content in digests.items() for part in (remote_id, content.hex()))
+    return ThreadVersion(_hash(parts).hexdigest())
+
+
+def _hash(parts: Iterable[str]) -> hashlib.blake2b:
+    # Each part with its length, so that no two lists of parts read the same.
+    told = "".join(f"{len(part)}:{part}" for part in parts)
+    return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES)
 
 
 def _last_word_of_ai(messages: Sequence[Message]) -> datetime | None:

@@ -22,7 +22,7 @@ from copilot.store.database import Database
 from copilot.store.views import read_rows
 from copilot.store.words import all_words, any_of, rarest, rows_with, terms_of
 
-CANDIDATES = 2_000
+CANDIDATES = 1_000
 """A query that more tickets match ranks the newest of them: BM25 over every ticket would take seconds at 450,000."""
 COMMON = 2_000
 """A term in more tickets than this tells little; `similar` leaves it out where there are rarer ones."""
