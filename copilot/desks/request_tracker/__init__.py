@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ from copilot.desks.request_tracker.rest import Limits, Rest
 from copilot.desks.request_tracker.translate import Customs
 from copilot.domain import DeskId
 from copilot.errors import AuthError, BadDataError
+
+_PAGES = re.compile(
+    r"/(?:REST|Ticket|Search|Dashboards|Articles|Asset|Tools|Prefs|User|Admin|SelfService|NoAuth)(?:/|$)"
+)
+"""Where RT's own pages begin in an address."""
 
 __all__ = ["Limits", "Options", "RequestTracker", "connect"]
 
@@ -70,7 +76,7 @@ def base_of(url: str) -> str:
         raise BadDataError(
             "This is not an address of a Request Tracker.", "It looks like https://rt.example.com."
         )
-    path = parts.path.partition("/REST/")[0]
+    path = _PAGES.split(parts.path, maxsplit=1)[0]
     path = path.rpartition("/")[0] if path.endswith(".html") else path
     netloc = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{netloc}{f':{port}' if port else ''}{path.rstrip('/')}"

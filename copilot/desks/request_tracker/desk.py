@@ -91,7 +91,8 @@ class RequestTracker:
             raise BadDataError(
                 "There is no Request Tracker 5 at this address.", "Check the address."
             ) from error
-        if int(version.partition(".")[0] or 0) < 5:
+        major = version.partition(".")[0]
+        if not major.isdecimal() or int(major) < 5:
             raise BadDataError(f"This is Request Tracker {version}.", "Sidedesk needs version 5 or newer.")
         me = await self.whoami()
         await self._queues.followed({})

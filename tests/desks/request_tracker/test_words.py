@@ -1,0 +1,107 @@
+"""Words on their way to RT, and how they are known again."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copilot.desks.request_tracker import words
+from copilot.domain import Message, Person, RemoteId, Role, Upload
+from copilot.errors import RefusedError
+
+ME = Person(remote_id=RemoteId("agent1"), name="Agnes", role=Role.REP)
+OTHER = Person(remote_id=RemoteId("agent2"), name="Ahmed", role=Role.REP)
+
+
+def a_message(html: str = "", text: str = "", author: Person = ME) -> Message:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    return Message(remote_id=RemoteId("1"), author=author, created=now, html=html, text=text)
+
+
+@given(text=st.text(max_size=300), key=st.text(min_size=1, max_size=40))
+def test_what_was_sent_is_known_again_by_its_key_alone(text: str, key: str) -> None:
+    message = a_message(words.body(text, key))
+    assert words.is_ours(message, text, key=key, me=ME)
+    assert words.is_ours(message, "other words", key=key, me=ME)
+    assert not words.is_ours(message, text, key=f"{key}x", me=ME)
+    assert not words.is_ours(a_message(message.html, author=OTHER), text, key=key, me=ME)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        a_message("<p>Any <strong>news</strong>?</p>"),
+        a_message("<div>Any news&#63;</div>\n"),
+        a_message(text="Any   news?"),
+    ],
+)
+def test_without_a_mark_the_letters_decide(message: Message) -> None:
+    assert words.is_ours(message, "Any **news**?", key="k", me=ME)
+    assert not words.is_ours(message, "Any news yet?", key="k", me=ME)
+
+
+def test_a_mark_that_somebody_quotes_is_not_ours() -> None:
+    quoting = f"<blockquote>{words.body('Any news?', 'k')}</blockquote><p>Yes.</p>"
+    assert not words.is_ours(a_message(quoting), "Any news?", key="k", me=ME)
+
+
+def test_two_messages_without_a_letter_are_told_apart() -> None:
+    assert words.is_ours(a_message("<p>👍</p>"), "👍", key="k", me=ME)
+    assert not words.is_ours(a_message("<p>👎</p>"), "👍", key="k", me=ME)
+
+
+def test_markup_of_the_text_is_shown_and_never_runs() -> None:
+    html = words.body("Write <script>alert(1)</script> & **bold**\nnext", "k")
+    assert "<script" not in html
+    assert html.startswith(
+        "<p>Write &lt;script&gt;alert(1)&lt;/script&gt; &amp; <strong>bold</strong><br>\nnext</p>"
+    )
+    assert "k" not in html.partition("<!--")[2].partition("sidedesk ")[2].removesuffix(" -->")
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\u00a0"])
+def test_nothing_is_refused_before_it_leaves(text: str) -> None:
+    with pytest.raises(RefusedError):
+        words.refuse_nothing(text)
+    words.refuse_nothing(text, [Upload(name="a", media_type="text/plain", content=b"x")])
+
+
+def test_an_empty_file_is_refused_by_name() -> None:
+    with pytest.raises(RefusedError, match=r"log\.txt"):
+        words.refuse_nothing("See it.", [Upload(name="log.txt", media_type="text/plain", content=b"")])
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("log.txt", "log.txt"),
+        ("blü 日.txt", "=?utf-8?b?YmzDvCDml6UudHh0?="),
+        ('a"b\\c/d\r\n.txt', "a_b_c_d__.txt"),
+        ("", "file"),
+    ],
+)
+def test_file_names(name: str, sent: str) -> None:
+    (file,) = words.attachments([Upload(name=name, media_type="text/plain", content=b"x")])
+    assert file["FileName"] == sent
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content", "sent"),
+    [
+        ("image/png", b"\x89", "image/png"),
+        ("text/csv", "größer".encode(), "text/csv"),
+        ("text/csv", "größer".encode("latin-1"), "application/octet-stream"),
+        ("message/rfc822", b"x", "application/octet-stream"),
+        ("multipart/mixed", b"x", "application/octet-stream"),
+        ("text/plain; charset=x", b"x", "application/octet-stream"),
+        ("", b"x", "application/octet-stream"),
+    ],
+)
+def test_media_types(media_type: str, content: bytes, sent: str) -> None:
+    (file,) = words.attachments([Upload(name="a", media_type=media_type, content=content)])
+    assert file["FileType"] == sent
+    assert base64.b64decode(file["FileContent"]) == content
