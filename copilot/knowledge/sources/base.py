@@ -88,24 +88,25 @@ class Failed:
 Step = Expected | Found | Same | Gone | Failed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """How a source is known: its id in the workspace, what the team calls it, and who may read its documents."""
+
+    id: SourceId
+    name: str
+    audience: Audience
+
+
 class Source(Protocol):
     """One place the team's knowledge comes from."""
 
     @property
-    def id(self) -> SourceId:
-        """This source's id in the workspace."""
-
-    @property
-    def name(self) -> str:
-        """What the team calls it."""
+    def label(self) -> Label:
+        """How this source is known."""
 
     @property
     def kind(self) -> str:
         """What sort of place it is, such as ``folder`` or ``website``."""
-
-    @property
-    def audience(self) -> Audience:
-        """Who may read its documents."""
 
     def read(self, known: Mapping[str, Fingerprint]) -> AsyncGenerator[Step, None]:
         """Everything that differs from `known`, with `Same` for what does not.

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from copilot.domain import Audience, SourceId
 from copilot.errors import SourceError
 from copilot.knowledge.sources.base import (
     Document,
@@ -25,6 +24,7 @@ from copilot.knowledge.sources.base import (
     Fingerprint,
     Found,
     Gone,
+    Label,
     Same,
     Step,
 )
@@ -78,18 +78,8 @@ class FolderSource:
 
     kind = "folder"
 
-    def __init__(
-        self,
-        source: SourceId,
-        name: str,
-        folder: Path,
-        *,
-        audience: Audience,
-        parser: Parser,
-    ) -> None:
-        self.id = source
-        self.name = name
-        self.audience = audience
+    def __init__(self, label: Label, folder: Path, parser: Parser) -> None:
+        self.label = label
         self._folder = folder
         self._parser = parser
         self._limits = parser.limits

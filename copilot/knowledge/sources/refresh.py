@@ -48,9 +48,9 @@ async def refresh(
 
     A source that cannot be read is no error of ours: the outcome says why, and the index stays as it was.
     """
-    names = await store.sources.known(source.id)
+    names = await store.sources.known(source.label.id)
     known = {name: Fingerprint(fingerprint) for name, fingerprint in names.items()}
-    intake = _Intake(source, store, known, await store.sources.failures(source.id))
+    intake = _Intake(source, store, known, await store.sources.failures(source.label.id))
     problem = ""
     try:
         async with aclosing(source.read(known)) as steps:
@@ -62,7 +62,7 @@ async def refresh(
     except SourceError as error:
         problem = str(error)
     await intake.flush()
-    await store.sources.finish(source.id, problem)
+    await store.sources.finish(source.label.id, problem)
     progress(intake.looked_at, intake.total)
     return Outcome(changed=intake.changed, looked_at=intake.looked_at, problem=problem)
 
@@ -130,23 +130,23 @@ class _Intake:
         self._flushed = time.monotonic()
         articles = [self._article(document) for document in found]
         cut = await asyncio.to_thread(_cut, articles)
-        leaving = [article_id(self.source.id, name) for name in out]
+        leaving = [article_id(self.source.label.id, name) for name in out]
         # The index first: after a crash between the two, the documents are read once more.
         if cut or leaving:
-            self.changed |= await self.store.knowledge.amend(self.source.id, cut, leaving)
+            self.changed |= await self.store.knowledge.amend(self.source.label.id, cut, leaving)
         if rows or gone:
-            await self.store.sources.note(self.source.id, rows, gone)
+            await self.store.sources.note(self.source.label.id, rows, gone)
 
     def _row(self, name: str, title: str, fingerprint: Fingerprint, problem: str = "") -> None:
         self._rows.append(DocumentRow(name=name, title=title, fingerprint=fingerprint, problem=problem))
 
     def _article(self, document: Document) -> Article:
         return Article(
-            id=article_id(self.source.id, document.id),
+            id=article_id(self.source.label.id, document.id),
             title=document.title,
             text=document.text,
             url=document.url,
-            audience=self.source.audience,
+            audience=self.source.label.audience,
             kind=SourceKind.ARTICLE,
             updated=document.updated,
         )

@@ -9,7 +9,7 @@ import pytest
 
 from copilot.domain import Audience, SourceId
 from copilot.errors import SourceError
-from copilot.knowledge.sources.base import Expected, Limits
+from copilot.knowledge.sources.base import Expected, Label, Limits
 from copilot.knowledge.sources.folder import FolderSource
 from copilot.knowledge.sources.parsing import Parser
 from tests.knowledge.sources.conftest import read
@@ -31,7 +31,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def source(folder: Path, parser: Parser) -> FolderSource:
-    return FolderSource(SourceId("kb"), "Handbook", folder, audience=Audience.PUBLIC, parser=parser)
+    label = Label(id=SourceId("kb"), name="Handbook", audience=Audience.PUBLIC)
+    return FolderSource(label, folder, parser)
 
 
 async def test_every_form_is_read(folder: Path, parser: Parser) -> None:

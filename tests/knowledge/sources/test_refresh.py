@@ -18,6 +18,7 @@ from copilot.knowledge.sources.base import (
     Fingerprint,
     Found,
     Gone,
+    Label,
     Step,
 )
 from copilot.knowledge.sources.folder import FolderSource
@@ -32,10 +33,8 @@ KB = SourceId("kb")
 class Scripted:
     """A source that says what it is told to say."""
 
-    id = KB
-    name = "Scripted"
+    label = Label(id=KB, name="Scripted", audience=Audience.INTERNAL)
     kind = "scripted"
-    audience = Audience.INTERNAL
 
     def __init__(self, *steps: Step | Exception) -> None:
         self._steps = steps
@@ -69,7 +68,7 @@ async def test_a_folder_comes_into_the_index_and_leaves_it(
     folder.mkdir()
     (folder / "returns.md").write_text("# Returns\n\nParcels come back within 14 days.")
     (folder / "scan.pdf").write_bytes(pdf([]))
-    source = FolderSource(KB, "Handbook", folder, audience=Audience.INTERNAL, parser=parser)
+    source = FolderSource(Scripted.label, folder, parser)
 
     assert (await refresh(source, store)).changed
     (hit,) = await store.knowledge.passages("parcels")
