@@ -25,8 +25,11 @@ from copilot.store.words import all_words, any_of, rarest, rows_with, terms_of
 CANDIDATES = 1_000
 """A query that more tickets match ranks the newest of them: BM25 over every ticket would take seconds at 450,000."""
 COMMON = 2_000
-"""A term in more tickets than this tells little; `similar` leaves it out where there are rarer ones."""
-_NEWEST_READ = 20_000
+"""A term in more tickets than this tells little; `similar` leaves it out where there are some rarer ones."""
+ENOUGH = 3
+"""With fewer rare terms than this the common ones are asked for too, in the newest tickets only."""
+WINDOW = 5_000
+TERMS_IN_WINDOW = 12
 
 NEWEST_QUERY = "SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
 RANKED_QUERY = "SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH ? AND rowid >= ? ORDER BY rank LIMIT ?"
@@ -120,11 +123,11 @@ def _similar(
 def _telling(db: sqlite3.Connection, terms: list[str]) -> tuple[list[str], int]:
     """The terms to ask for, and the oldest ticket to look at."""
     rows = [rows_with(db, "ticket_fts", term, COMMON) for term in terms]
-    rare = rarest(terms, [count if count < COMMON else 0 for count in rows])
-    if rare:
-        return rare, 0
+    rare = [term for term, count in zip(terms, rows, strict=True) if 0 < count < COMMON]
+    if len(rare) >= ENOUGH or COMMON not in rows:
+        return rarest(terms, [count if count < COMMON else 0 for count in rows]), 0
     newest = db.execute("SELECT coalesce(max(id), 0) FROM ticket").fetchone()[0]
-    return rarest(terms, rows), max(0, newest - _NEWEST_READ)
+    return rarest(terms, rows)[:TERMS_IN_WINDOW], max(0, newest - WINDOW)
 
 
 def _answer(

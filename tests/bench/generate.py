@@ -1,7 +1,7 @@
 """A store of any size, from the demo desk's real texts recombined: same seed, same tickets.
 
-Sentences of real messages are shuffled into new ones, so that words are as frequent and as rare as in a real queue, and
-some carry a reference number that no other ticket has.
+Sentences of real messages are shuffled into new ones. A thousand real messages lack the long tail of rare words that
+half a million have (names, products, error codes), so most get some invented ones, as rare as Zipf would have them.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ ME = Person(remote_id=RemoteId("rep-0"), name="Sam Lee", email="sam.lee@example.
 MESSAGES_PER_TICKET = 6.7
 """450,000 tickets come to 3 million messages."""
 _DAYS = 3 * 365
+_RARE_WORDS = 300_000
+_SYLLABLES = ("ba", "co", "di", "fe", "gu", "ka", "lo", "mi", "ne", "pu", "ra", "so", "ti", "ve", "zu", "xa")
 _RECENT = 0.9
 _BATCH = 1_000
 
@@ -167,8 +169,7 @@ class Generator:
         whole = self._texts.messages.get(role) or self._texts.messages[Role.REP]
         parts = [draw.choice(whole)]
         parts.extend(draw.choice(self._texts.sentences) for _ in range(draw.randrange(5)))
-        if draw.random() < 0.2:
-            parts.append(f"Reference {draw.randrange(16**7):07x}.")
+        parts.extend(_rare_word(draw) for _ in range(draw.randrange(4)))
         return "\n".join(parts)
 
     def _person(self, remote_id: str, role: Role) -> Person:
@@ -177,6 +178,16 @@ class Generator:
         last = self._texts.names[number // len(self._texts.names) % len(self._texts.names)].split()[-1]
         email = f"{first}.{last}.{number}@example.com".lower()
         return Person(remote_id=RemoteId(remote_id), name=f"{first} {last}", email=email, role=role)
+
+
+def _rare_word(draw: random.Random) -> str:
+    """Word number n is n times rarer than the first."""
+    number = int(_RARE_WORDS ** draw.random())
+    syllables = []
+    while number:
+        number, place = divmod(number, len(_SYLLABLES))
+        syllables.append(_SYLLABLES[place])
+    return "xe" + "".join(syllables)
 
 
 async def fill(store: Store, generator: Generator) -> int:

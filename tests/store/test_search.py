@@ -237,10 +237,17 @@ async def test_common_words_are_asked_for_only_when_there_are_no_rarer(
     ]
     rare = thread(message("m1", "okapi"), ticket="rare", subject="Animals", status=Status.SOLVED)
     *_, okapi = await put(store, *common, rare)
-    assert [hit.ticket for hit in await store.search.similar("calendar okapi", exclude=TicketId(0))] == [
-        okapi
-    ]
-    assert len(await store.search.similar("calendar", exclude=TicketId(0))) == 5
+
+    async def similar(text: str) -> list[TicketId]:
+        return [hit.ticket for hit in await store.search.similar(text, exclude=TicketId(0))]
+
+    monkeypatch.setattr(search, "ENOUGH", 1)
+    assert await similar("calendar okapi") == [okapi]
+    assert len(await similar("calendar")) == 5
+    monkeypatch.setattr(search, "ENOUGH", 2)
+    assert len(await similar("calendar okapi")) == 6
+    monkeypatch.setattr(search, "WINDOW", 2)
+    assert len(await similar("calendar")) == 2
 
 
 def test_words_of_a_query() -> None:
