@@ -82,6 +82,10 @@ class Connections:
             self._by_id[desk] = replace(self._by_id[desk], me=known)
         return known
 
+    def knows_me(self, desk: DeskId) -> bool:
+        """Whether it is known who the rep is on this desk, or the desk is not connected."""
+        return desk not in self._by_id or self._by_id[desk].me is not None
+
     def infos(self) -> tuple[DeskInfo, ...]:
         """All desks, for the screen."""
         return tuple(connection.info for connection in self._by_id.values())

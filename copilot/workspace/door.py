@@ -32,6 +32,7 @@ from copilot.domain import (
     Brief,
     Conversation,
     DecisionKind,
+    DeskHealth,
     DeskId,
     DeskInfo,
     Group,
@@ -50,7 +51,7 @@ from copilot.domain import (
     TicketId,
     View,
 )
-from copilot.errors import SecretError
+from copilot.errors import SecretError, UserError
 from copilot.events import DeskChanged, Event, EventStream, Failed, ThreadChanged, TicketsChanged
 from copilot.store import Store
 from copilot.text.html import render_message
@@ -371,11 +372,21 @@ class Workspace:
                 self.events.publish(TicketsChanged(changed.tickets))
             await asyncio.sleep(WAKE_SECONDS)
 
+    async def _learn_me(self, event: DeskChanged) -> None:
+        """Ask the desk who the rep is, and tell the screen when it is known."""
+        try:
+            await self._connections.me(event.desk)
+        except UserError:
+            return  # the desk's health says what is wrong, and it is asked again when it is online again
+        self.events.publish(event)
+
     def _on_event(self, event: Event) -> None:
         if isinstance(event, ThreadChanged):
             self._briefs.thread_changed(event.ticket)
         elif isinstance(event, DeskChanged):
             self._connections.set_health(event.desk, event.health, event.problem)
+            if event.health is DeskHealth.ONLINE and not self._connections.knows_me(event.desk):
+                self._tasks.append(asyncio.create_task(self._learn_me(event), name="who am I"))
 
 
 async def _make_brief(conversation: Conversation, *, store: Store) -> Brief:
