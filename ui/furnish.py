@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from copilot.domain import Citation, Draft, SuggestionId, TicketId, View
+from copilot.domain import BatchId, Citation, DeskHealth, Draft, SuggestionId, TicketId, View
 from copilot.errors import UserError
 from copilot.events import DeskChanged, Failed, SyncProgress, TicketsChanged
 from ui import aio
@@ -46,6 +46,7 @@ class Furniture(QObject):
         self._chosen: TicketId | None = None
         window.conversation.hold(self.conversation)
         window.copilot.hold(self.copilot)
+        window.actions_.refused.connect(self._on_refused)
         self._stop_errors = aio.on_user_error(self._on_user_error)
         self._connect_panes()
         self._connect_events()
@@ -57,6 +58,8 @@ class Furniture(QObject):
         self.window.queue.set_compact(preferences.density == "compact")
         self.window.queue.status.show_desks(self.workspace)
         self._show_me()
+        connecting = any(desk.health is DeskHealth.CONNECTING for desk in self.workspace.desks())
+        self.window.queue.set_filling(connecting)
         self.window.queue.open(self.workspace, view)
         self.window.queue.take_focus()
 
@@ -71,7 +74,7 @@ class Furniture(QObject):
     def _connect_panes(self) -> None:
         queue, conversation, copilot = self.window.queue, self.conversation, self.copilot
         queue.ticket_changed.connect(self._on_ticket_changed)
-        conversation.sent.connect(self.commands.on_sent)
+        conversation.sent.connect(self._on_sent)
         conversation.shown.connect(self._on_shown)
         copilot.use_draft.connect(self._on_use_draft)
         copilot.citation_focused.connect(self._on_citation_focused)
@@ -143,6 +146,11 @@ class Furniture(QObject):
         self.window.panes.close_drawer()
         self.conversation.focus_thread()
 
+    def _on_sent(self, batch: BatchId) -> None:
+        """It is on its way: the keyboard goes back to the list, where u takes it back and j goes on."""
+        self.window.queue.take_focus()
+        self.commands.on_sent(batch)
+
     def _on_use_draft(self, draft: Draft, suggestion: SuggestionId) -> None:
         self.window.panes.close_drawer()
         self.conversation.insert_draft(draft, suggestion)
@@ -180,8 +188,11 @@ class Furniture(QObject):
 
     def _on_sync_progressed(self, event: SyncProgress) -> None:
         self.window.queue.status.show_progress(event)
+        self.window.queue.set_filling(not event.finished)
 
-    def _on_desk_changed(self, _event: DeskChanged) -> None:
+    def _on_desk_changed(self, event: DeskChanged) -> None:
+        if event.health in {DeskHealth.OFFLINE, DeskHealth.NEEDS_SIGN_IN}:
+            self.window.queue.set_filling(False)
         self.window.queue.status.show_desks(self.workspace)
         self._show_me()
 
@@ -194,6 +205,10 @@ class Furniture(QObject):
 
     def _on_user_error(self, error: UserError) -> None:
         self.window.toasts.show(Notice(text=str(error), tone=Tone.BAD, seconds=12), key=error.message)
+
+    def _on_refused(self, _action: str, reason: str) -> None:
+        if reason:
+            self.window.toasts.show(Notice(text=reason + ".", seconds=4), key="refused")
 
     def _show_me(self) -> None:
         me = next((desk.me for desk in self.workspace.desks() if desk.me is not None), None)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copilot.domain import Draft, TicketId
 from copilot.events import Event, SyncProgress
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ui.window import Window
 
 HEIGHT = 900
+LOOKED_AT = 12
 PATIENCE_SECONDS = 120.0
 
 
@@ -94,8 +96,22 @@ async def _settle(window: Window, workspace: Workspace) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while window.queue.list.ticket is None:  # noqa: ASYNC110  the frame is the event: look after each
             await asyncio.sleep(0.02)
-        await workspace.make_brief(window.queue.list.ticket)
+        window.queue.list.select_ticket(await _best_ticket(window, workspace))
         await asyncio.sleep(1.0)
+
+
+async def _best_ticket(window: Window, workspace: Workspace) -> TicketId:
+    """One with a draft and a thread, so that the picture shows what there is to show."""
+    ids = window.queue.model.ids()[:LOOKED_AT]
+    best, most = ids[0], -1.0
+    for ticket in ids:
+        content = (await workspace.make_brief(ticket)).suggestion.content
+        sentences = len(content.sentences) if isinstance(content, Draft) else 0
+        messages = len((await workspace.conversation(ticket)).messages)
+        worth = min(sentences, 6) + min(messages, 4) / 2 if sentences else 0.0
+        if worth > most:
+            best, most = ticket, worth
+    return best
 
 
 async def _save(window: Window, wish: Wish) -> None:

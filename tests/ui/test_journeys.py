@@ -91,11 +91,19 @@ async def at_work(workspace: FakeWorkspace) -> AsyncIterator[Rep]:
     furniture = Furniture(window, workspace)
     furniture.begin()
     made = Rep(window, furniture, workspace)
-    await made.at(ONE)
-    yield made
-    await furniture.put_away()
-    await aio.cancel_all()
-    window.put_away()
+    try:
+        await made.at(ONE)
+        yield made
+    finally:
+        await furniture.put_away()
+        await aio.cancel_all()
+        window.put_away()
+
+
+@pytest.fixture
+async def rep(workspace: FakeWorkspace) -> AsyncIterator[Rep]:
+    async with at_work(workspace) as made:
+        yield made
 
 
 class Flashes(QObject):
@@ -109,12 +117,6 @@ class Flashes(QObject):
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             self.seen.append(type(watched).__name__)
         return False
-
-
-@pytest.fixture
-async def rep(workspace: FakeWorkspace) -> AsyncIterator[Rep]:
-    async with at_work(workspace) as made:
-        yield made
 
 
 async def test_no_other_window_flashes_up(workspace: FakeWorkspace, qapp: QApplication) -> None:
@@ -158,7 +160,7 @@ async def test_undo_brings_the_reply_back_into_the_editor(rep: Rep) -> None:
     await until(lambda: rep.workspace.outbox)
     await until(lambda: not rep.editor_text)
     await until(rep.toasts)
-    rep.chord(Qt.Key.Key_Escape)
+    assert rep.focus is rep.window.queue.list
     rep.press("u")
     await until(lambda: rep.editor_text == "On its way.")
     assert {entry.state for entry in rep.workspace.outbox.values()} == {OutboxState.CANCELLED}
@@ -335,3 +337,13 @@ async def test_a_view_without_tickets_still_hears_keys(rep: Rep) -> None:
     await until(rep.window.queue.nothing.isVisible)
     rep.press("1")
     await until(lambda: rep.window.queue.view is View.MINE and rep.window.queue.model.rowCount())
+
+
+async def test_a_key_that_can_do_nothing_says_why(rep: Rep) -> None:
+    rep.press("2")
+    await until(lambda: rep.window.queue.model.row_of(TicketId(10)) >= 0)
+    rep.workspace.hidden_briefs.add(TicketId(10))
+    rep.window.queue.list.select_ticket(TicketId(10))
+    await until(lambda: rep.furniture.conversation.ticket == TicketId(10))
+    rep.press("a")
+    await until(lambda: "The brief is being made." in rep.toasts())

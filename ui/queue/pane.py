@@ -42,7 +42,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName("Search tickets")
         self.setFont(font())
         self.setFixedHeight(Size.CONTROL + 2)
-        self.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
+        self.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition).setText("Search")
         self._cap = KeyCap("/")
         self._cap.setParent(self)
         self.textChanged.connect(lambda text: self._cap.setVisible(not text))
@@ -74,6 +74,7 @@ class QueuePane(QFrame):
         self._feed: QueueFeed | None = None
         self._view = View.MINE
         self._open_best = False
+        self._filling = False
         self._counts: Mapping[View, int] = {}
         self.setProperty("surface", "surface")
         self.setAccessibleName("Queue")
@@ -167,6 +168,13 @@ class QueuePane(QFrame):
         self.take_focus()
         return True
 
+    def set_filling(self, filling: bool) -> None:
+        """Say whether tickets are still on their way: until they are here, an empty list is not called empty."""
+        if filling != self._filling:
+            self._filling = filling
+            if self._feed is not None and self._feed.is_current:
+                self._show_body()
+
     def take_focus(self) -> None:
         """Give the keyboard to the list, or to what stands in its place; letters are commands there."""
         self._standing().setFocus()
@@ -226,6 +234,10 @@ class QueuePane(QFrame):
             self._show_title()
             return
         searched = self._feed.search_text if self._feed is not None else ""
+        if self._filling and not searched:
+            self._stand(self._skeleton)
+            self._show_title()
+            return
         nothing = nothing_found(searched) if searched else NOTHING[self._view]
         self.nothing.say(nothing.icon, nothing.title, nothing.advice)
         self.nothing.setAccessibleName(f"{nothing.title}. {nothing.advice}")

@@ -141,7 +141,7 @@ QProgressBar::chunk { background: $accent_fill; }
 
 QScrollBar:vertical { width: 10px; background: transparent; margin: 2px; border: none; }
 QScrollBar:horizontal { height: 10px; background: transparent; margin: 2px; border: none; }
-QScrollBar::handle { background: $line_strong; border-radius: 3px; }
+QScrollBar::handle { background: $pressed; border-radius: 3px; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $faint; }

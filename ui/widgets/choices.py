@@ -164,7 +164,7 @@ class ChoiceList(QWidget):
         self.field = QLineEdit()
         self.field.setPlaceholderText(placeholder)
         self.field.setAccessibleName(name)
-        self.field.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
+        self.field.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition).setText("Search")
         self.field.setFixedHeight(Size.CONTROL + 4)
         self.model = Choices(choices, self)
         self.view = QListView()

@@ -288,3 +288,13 @@ async def test_the_state_of_the_desks_is_said_below(pane: QueuePane, workspace: 
     assert "Offline, Demo desk: no answer for a minute" in pane.status.text()
     pane.status.show_progress(SyncProgress(DESK, 120, 450))
     assert pane.status.text() == "Syncing, 120 of 450 tickets"
+
+
+async def test_while_tickets_are_on_their_way_an_empty_list_is_not_called_empty(pane: QueuePane) -> None:
+    workspace = FakeWorkspace(empty=True)
+    pane.set_filling(True)
+    pane.open(workspace)
+    await until(lambda: pane.feed is not None and pane.feed.is_current)
+    assert shown(pane) == "skeleton"
+    pane.set_filling(False)
+    assert shown(pane) == "empty: No ticket is waiting for you"
