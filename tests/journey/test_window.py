@@ -45,7 +45,9 @@ async def prepare(folder: Path) -> Chosen:
     save_settings(folder, settings)
     workspace = await Workspace.open(folder)
     await workspace.sync_once()
-    rows = [*(await workspace.queue(View.MINE)).rows, *(await workspace.queue(View.UNASSIGNED)).rows]
+    first, *mine = (await workspace.queue(View.MINE)).rows
+    assert first.unread, "it is opened by the window itself, which shows that it is ready"
+    rows = [row for row in [*mine, *(await workspace.queue(View.UNASSIGNED)).rows] if row.unread]
     drafted: list[tuple[Ticket, Draft]] = []
     silent: list[Ticket] = []
     for row in rows:
@@ -78,6 +80,10 @@ class Program:
             env=display.environment | {"XDG_CONFIG_HOME": str(folder / "config"), "HOME": str(folder)},
         )
 
+    async def is_ready(self) -> bool:
+        """Whether the window has opened its first ticket: from then on it hears keys."""
+        return not (await self._looking.queue(View.MINE, limit=1)).rows[0].unread
+
     async def conversation(self, ticket: TicketId) -> Conversation:
         return await self._looking.conversation(ticket)
 
@@ -101,6 +107,12 @@ class Program:
         await asyncio.to_thread(self.screen.press, "Escape", "slash")
         await asyncio.to_thread(self.screen.type, ticket.subject)
         await asyncio.to_thread(self.screen.press, "Return")
+
+        async def is_open() -> bool:
+            (row,) = await self._looking.rows([ticket.id])
+            return not row.unread
+
+        await self.until(is_open, f"{ticket.subject} on the screen")
 
     async def press(self, *keys: str) -> None:
         await asyncio.to_thread(self.screen.press, *keys)
@@ -145,6 +157,7 @@ async def _journey(program: Program, chosen: Chosen) -> None:
     async def arrived() -> bool:
         return len(await program.desk.received_by_requester(answer.remote_id)) > len(before)
 
+    await program.until(program.is_ready, "the first ticket on the screen")
     await program.find(answer)
     await program.press("a")
     await program.until(draft_in_editor, "the draft in the editor")
@@ -155,7 +168,7 @@ async def _journey(program: Program, chosen: Chosen) -> None:
     await program.until(held, "the reply held in the outbox")
     await program.press("Escape", "u")
     await program.until(back_in_editor, "the reply back in the editor")
-    await program.press("r", "ctrl+Return")
+    await program.press("ctrl+Return")
     await program.until(arrived, "the reply on the desk")
 
     async def escalated() -> bool:
