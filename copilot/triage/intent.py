@@ -26,14 +26,16 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 _SHARPNESS = 4.0
-_WORDS_SHARE = 0.5
+_WORDS_SHARE = 0.25
 """How much the kernel of words counts beside that of meaning."""
-_RIDGE = 1.0
+_RIDGES = (0.1, 0.3, 1.0)
+"""How far scores are held back: whichever names most left-out examples rightly; the last where examples are many."""
+_MANY = 2000
 _LANDMARKS = 4000
 """Examples that the kernel is spanned by; more than these only refine the weights, which bounds time and memory."""
 _WORD_COLUMNS = 2048
 _LETTERS = 4
-_SHARE_BELOW_BAR = 0.005
+_SHARE_BELOW_BAR = 0.0075
 """Of the examples that would be named rightly, so many are given up to keep strangers out."""
 _CAUSES = 3
 _WORD = re.compile(r"[\w']+")
@@ -73,12 +75,13 @@ class IntentModel:
         for row, name in enumerate(names):
             if name is not None:
                 targets[row, column[name]] = 1.0
-        inner = (kernel.T @ kernel).astype(np.float64) + _RIDGE * kernel[chosen].astype(np.float64)
-        inner[np.diag_indices_from(inner)] += 1e-4
-        inverse = np.linalg.inv(inner).astype(np.float32)
-        self._dual = inverse @ (kernel.T @ targets)
-        leverage = np.minimum(np.einsum("ij,ij->i", kernel @ inverse, kernel), 0.999)[:, None]
-        self._set_bar((kernel @ self._dual - leverage * targets) / (1 - leverage), targets)
+        tried = [
+            _solved(kernel, kernel[chosen], targets, ridge)
+            for ridge in (_RIDGES if len(texts) <= _MANY else _RIDGES[-1:])
+        ]
+        self._dual, left_out = max(tried, key=lambda one: _accuracy(one[1], targets))
+        self.left_out_accuracy = _accuracy(left_out, targets)
+        self._set_bar(left_out, targets)
 
     def read(self, text: str, vector: Vectors) -> Intent:
         """What one message wants."""
@@ -121,7 +124,6 @@ class IntentModel:
         best = left_out.argmax(axis=1)
         top = left_out[np.arange(len(best)), best]
         right = targets[np.arange(len(best)), best] > 0
-        self.left_out_accuracy = float(right[targets.any(axis=1)].mean())
         self.bar = float(np.quantile(top[right], _SHARE_BELOW_BAR)) if right.any() else 1.0
         self._slope, self._offset = _logistic(top, right)
 
@@ -142,6 +144,23 @@ class IntentModel:
         change = (row - self._word_row(without)) @ self._words.T
         effect = change @ self._dual
         return float(effect[name] - effect.mean())
+
+
+def _solved(kernel: Vectors, among: Vectors, targets: Vectors, ridge: float) -> tuple[Vectors, Vectors]:
+    """The weights of the landmarks, and what each example would score had it been left out."""
+    inner = (kernel.T @ kernel).astype(np.float64) + ridge * among.astype(np.float64)
+    inner[np.diag_indices_from(inner)] += 1e-4
+    inverse = np.linalg.inv(inner).astype(np.float32)
+    dual = inverse @ (kernel.T @ targets)
+    leverage = np.minimum(np.einsum("ij,ij->i", kernel @ inverse, kernel), 0.999)[:, None]
+    left_out: Vectors = (kernel @ dual - leverage * targets) / (1 - leverage)
+    return dual, left_out
+
+
+def _accuracy(scores: Vectors, targets: Vectors) -> float:
+    """The share of examples with a name whose best score is that name's."""
+    named = targets.any(axis=1)
+    return float((scores.argmax(axis=1) == targets.argmax(axis=1))[named].mean())
 
 
 def _grams(text: str) -> Iterator[str]:
