@@ -13,8 +13,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import structlog
-
 from copilot.errors import UserError
 from ui.display import display_problem
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
 NO_DISPLAY = 69
 """Exit code when there is no screen (EX_UNAVAILABLE of sysexits.h)."""
-log = structlog.get_logger(__name__)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -138,6 +135,8 @@ def _on_bug(
     window: Window, kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
     """A bug: log it, say so, go on. Messages of exceptions may hold customer text: only kind and places are kept."""
+    import structlog
+
     from ui.theme.tokens import Tone
     from ui.widgets.notices import Notice
 
@@ -148,7 +147,7 @@ def _on_bug(
     while trace is not None:
         frames.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
         trace = trace.tb_next
-    log.error("bug", kind=kind.__name__, at=" > ".join(frames[-6:]))
+    structlog.get_logger(__name__).error("bug", kind=kind.__name__, at=" > ".join(frames[-6:]))
     words = "Something went wrong inside Sidedesk. What you typed is kept."
     window.toasts.show(Notice(text=words, tone=Tone.BAD, seconds=10), key="bug")
 

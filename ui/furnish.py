@@ -199,6 +199,7 @@ class Furniture(QObject):
     def _on_failed(self, event: Failed) -> None:
         text = f"{event.message} {event.advice}".strip()
         if event.what == "workspace":
+            self.window.queue.set_filling(False)  # nothing is fetched by this process
             self.window.show_banner(Strip(Tone.WARN, text, closable=True))
         else:
             self.window.toasts.show(Notice(text=text, tone=Tone.WARN, seconds=12), key=f"failed-{event.what}")

@@ -75,7 +75,7 @@ def test_the_frame_needs_nothing_heavy() -> None:
     """The first frame is painted before the core and its libraries are imported."""
     code = (
         "import sys, ui.app, ui.window, ui.queue.pane, ui.commands.keys\n"
-        "heavy = ('copilot.workspace', 'httpx', 'pydantic', 'keyring', 'numpy', 'markdown')\n"
+        "heavy = ('copilot.workspace', 'httpx', 'pydantic', 'keyring', 'numpy', 'structlog')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
     root = Path(__file__).resolve().parents[2]

@@ -104,7 +104,8 @@ class RowDelegate(QStyledItemDelegate):
         if row.mood is None:
             return
         mark = mood_mark(row.mood)
-        badge = QRect(face.right() - _BADGE + 6, face.bottom() - _BADGE + 6, _BADGE, _BADGE)
+        size = _BADGE if self.density.lines > 2 else _BADGE - 2
+        badge = QRect(face.right() - size + 7, face.bottom() - size + 7, size, size)
         _, soft = theme().tone(mark.tone)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().colour("surface"))

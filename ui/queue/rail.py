@@ -76,6 +76,9 @@ class ViewButton(QAbstractButton):
         painter.setFont(font(Text.MICRO, 600 if self.isChecked() else 500))
         painter.setPen(theme().colour(ink))
         painter.drawText(QRect(0, 33, self.width(), 16), Qt.AlignmentFlag.AlignCenter, self._short)
+        painter.setFont(font(Text.MICRO, 500, tabular=True))
+        painter.setPen(theme().colour("faint"))
+        painter.drawText(QRect(7, 3, 12, 14), Qt.AlignmentFlag.AlignLeft, self._digit)
         self._paint_count(painter, middle)
         if self.hasFocus():
             paint_focus_ring(painter, self)

@@ -69,6 +69,7 @@ class ConnectPanel(QFrame):
         ):
             label = Label(text, Text.BODY, "muted")
             label.setBuddy(field)
+            label.setMinimumHeight(field.sizeHint().height())
             form.addRow(label, field)
         head = row(Label("Connect a help desk", Text.TITLE), None, Label("Esc closes", Text.SMALL, "faint"))
         intro = Label(

@@ -83,6 +83,10 @@ class Choices(QAbstractListModel):
         """The choice in a row."""
         return self._shown[row]
 
+    def first_enabled(self) -> int:
+        """The first row that can be picked; 0 when there is none."""
+        return next((row for row, choice in enumerate(self._shown) if choice.enabled), 0)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
         return 0 if parent.isValid() else len(self._shown)
 
@@ -164,7 +168,9 @@ class ChoiceList(QWidget):
         self.field = QLineEdit()
         self.field.setPlaceholderText(placeholder)
         self.field.setAccessibleName(name)
-        self.field.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition).setText("Search")
+        self.field.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition).setText(
+            "Search"
+        )
         self.field.setFixedHeight(Size.CONTROL + 4)
         self.model = Choices(choices, self)
         self.view = QListView()
@@ -182,7 +188,7 @@ class ChoiceList(QWidget):
         self.field.installEventFilter(self)
         self.setFocusProxy(self.field)
         self.setLayout(column(self.field, self.view, spacing=Space.S))
-        self._select(0)
+        self._select(self.model.first_enabled())
 
     def current(self) -> Choice | None:
         """The selected choice."""
@@ -205,7 +211,7 @@ class ChoiceList(QWidget):
 
     def _on_typed(self, typed: str) -> None:
         self.model.filter(typed)
-        self._select(0)
+        self._select(self.model.first_enabled())
 
     def _select(self, row: int) -> None:
         rows = self.model.rowCount()

@@ -48,6 +48,7 @@ def assignee_choices(
             title=person.name + (" (you)" if person == me else ""),
             detail="has it now" if person == assignee else person.email,
             person=person.name,
+            enabled=person != assignee,
         )
         for person in ordered
     ]

@@ -25,6 +25,14 @@ def test_the_rep_is_first_and_nobody_is_offered_when_somebody_has_it() -> None:
     assert "Nobody" not in titles
 
 
+def test_who_has_it_cannot_be_picked_again(qtbot: QtBot) -> None:
+    chooser = Chooser("Assign", "Type a name", assignee_choices((ME, PRIYA), (), ME, ME))
+    qtbot.addWidget(chooser)
+    first = chooser.list.current()
+    assert first is not None
+    assert first.title == "Priya Raman"
+
+
 def test_typing_and_enter_pick(qtbot: QtBot) -> None:
     chooser = Chooser("Assign", "Type a name", assignee_choices((ME, PRIYA, TOMAS), (BILLING,), ME))
     qtbot.addWidget(chooser)
