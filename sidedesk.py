@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-COMMANDS = frozenset({"sync", "queue", "brief", "search", "tour", "doctor", "-h", "--help"})
+COMMANDS = frozenset({"sync", "queue", "brief", "search", "tour", "doctor", "knowledge", "-h", "--help"})
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from copilot.domain import DeskHealth, DeskId, OutboxId, OutboxState, TicketId
+from copilot.domain import DeskHealth, DeskId, OutboxId, OutboxState, SourceId, TicketId
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,16 @@ class KnowledgeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class KnowledgeProgress:
+    """The reading of a knowledge source moves on; `total` is None while unknown. What failed is in its `SourceInfo`."""
+
+    source: SourceId
+    done: int
+    total: int | None
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Background work of ours failed in a way a person can act on."""
 
@@ -83,6 +93,7 @@ Event = (
     | SyncProgress
     | DeskChanged
     | KnowledgeChanged
+    | KnowledgeProgress
     | Failed
 )
 Listener = Callable[[Event], None]

@@ -11,6 +11,7 @@ from copilot.events import (
     EventStream,
     Failed,
     KnowledgeChanged,
+    KnowledgeProgress,
     OutboxChanged,
     SyncProgress,
     ThreadChanged,
@@ -31,6 +32,7 @@ class Bridge(QObject):
     sync_progressed = Signal(object)
     desk_changed = Signal(object)
     knowledge_changed = Signal(object)
+    knowledge_progressed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, events: EventStream, parent: QObject | None = None) -> None:
@@ -43,6 +45,7 @@ class Bridge(QObject):
             SyncProgress: self.sync_progressed,
             DeskChanged: self.desk_changed,
             KnowledgeChanged: self.knowledge_changed,
+            KnowledgeProgress: self.knowledge_progressed,
             Failed: self.failed,
         }
         self._unsubscribe = events.subscribe(self._on_event)

@@ -1,4 +1,4 @@
-"""`sidedesk sync|queue|brief|search|tour|doctor`: the core without a screen."""
+"""`sidedesk sync|queue|brief|search|knowledge|tour|doctor`: the core without a screen."""
 
 from copilot.cli.commands import main
 

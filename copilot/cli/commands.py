@@ -11,10 +11,11 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from copilot.cli import knowledge
 from copilot.cli.report import brief_lines, queue_lines
 from copilot.domain import Check, QueueRow, TicketId, View
 from copilot.errors import UserError
-from copilot.events import Event, Failed, SyncProgress
+from copilot.events import Event, Failed, KnowledgeProgress, SyncProgress
 from copilot.workspace import Workspace, checkup
 
 ScreenChecks = Callable[[], Iterable[Check]]
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     search = commands.add_parser("search", help="find tickets by words in subject, messages and requester")
     search.add_argument("words", nargs="+")
     search.add_argument("--limit", type=int, default=20)
+    knowledge.add_actions(commands.add_parser("knowledge", help=knowledge.HELP))
     commands.add_parser(
         "tour", help="sync, print the queue and the first briefs: the main job without a window"
     )
@@ -70,6 +72,8 @@ async def _run(options: argparse.Namespace, screen_checks: ScreenChecks) -> int:
                 await _briefs(workspace, [TicketId(number) for number in options.ticket])
             case "search":
                 _print_rows((await workspace.search(" ".join(options.words), limit=options.limit)).rows)
+            case "knowledge":
+                await knowledge.run(workspace, options)
             case "tour":
                 await _tour(workspace)
     finally:
@@ -118,6 +122,15 @@ def _show_progress(event: Event) -> None:
         case SyncProgress(desk=desk, done=done, total=total) if sys.stderr.isatty():
             print(
                 f"\r{desk}: {done}{f' of {total}' if total else ''} tickets ",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
+            if event.finished:
+                print(file=sys.stderr)
+        case KnowledgeProgress(source=source, done=done, total=total) if sys.stderr.isatty():
+            print(
+                f"\r{source}: {done}{f' of {total}' if total else ''} documents ",
                 end="",
                 file=sys.stderr,
                 flush=True,

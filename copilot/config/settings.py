@@ -10,11 +10,12 @@ import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from copilot.domain import Audience
 from copilot.errors import SettingsError
 
 FILE_NAME = "settings.toml"
@@ -58,12 +59,40 @@ class RequestTrackerSettings(_Section):
 DeskSettings = DemoDeskSettings | RequestTrackerSettings
 
 
+class _SourceSection(_Section):
+    """What every knowledge source has. Secrets of hosted ones are in the keyring."""
+
+    id: str
+    name: str
+    audience: Audience = Audience.INTERNAL
+
+
+class FolderSourceSettings(_SourceSection):
+    """A folder of documents on this machine or a mounted drive."""
+
+    kind: Literal["folder"] = "folder"
+    path: str
+
+
+class WebsiteSourceSettings(_SourceSection):
+    """The pages under an address; `sitemap` is needed only where robots.txt names none and it has an unusual place."""
+
+    kind: Literal["website"] = "website"
+    url: str
+    sitemap: str = ""
+    max_pages: int = Field(default=1_000, ge=1, le=50_000)
+
+
+SourceSettings = Annotated[FolderSourceSettings | WebsiteSourceSettings, Field(discriminator="kind")]
+
+
 class Settings(_Section):
     """Everything a workspace remembers about itself."""
 
     version: int = CURRENT_VERSION
     preferences: Preferences = Preferences()
     desks: tuple[DeskSettings, ...] = (DemoDeskSettings(),)
+    knowledge: tuple[SourceSettings, ...] = ()
 
 
 def load_settings(folder: Path) -> Settings:

@@ -75,7 +75,7 @@ class InternalAnswers:
         await self._store.answers.put(answer)
         article = _article(answer)
         await self._store.knowledge.amend(SOURCE, [(article, cut_passages(article))])
-        return answer
+        return await self._store.answers.get(answer.id)
 
 
 def article_id(answer: AnswerId) -> ArticleId:

@@ -21,6 +21,7 @@ from copilot.config.settings import (
     Preferences,
     RequestTrackerSettings,
     Settings,
+    SourceSettings,
     load_settings,
     save_settings,
 )
@@ -46,6 +47,8 @@ from copilot.domain import (
     RemoteId,
     Reply,
     SavedReply,
+    SourceId,
+    SourceInfo,
     Status,
     SuggestionId,
     TicketId,
@@ -59,6 +62,7 @@ from copilot.workspace.briefs import BriefKitchen
 from copilot.workspace.decisions import Decisions, Verdict
 from copilot.workspace.desks import Connections, free_id, token_name
 from copilot.workspace.feeds import Feeds
+from copilot.workspace.knowledge import KnowledgeFeeds, TeamAnswers
 from copilot.workspace.outgoing import Outgoing, now_utc
 from copilot.workspace.values import Rendered, Undone
 
@@ -76,6 +80,7 @@ class Workspace:
         self._store = store
         self._connections = connections
         self._feeds = Feeds(folder, store, self.events)
+        self._knowledge = KnowledgeFeeds(store, self.events, connections.secrets)
         self._briefs = BriefKitchen(store, self.events, partial(_make_brief, store=store))
         outgoing = Outgoing(
             store, self.events, self._feeds.sender, hold_seconds=lambda: self.preferences.hold_seconds
@@ -98,11 +103,15 @@ class Workspace:
         workspace = cls(folder, settings, store, Connections(folder, Secrets(folder.name)))
         workspace._log = start_log(folder)
         await workspace._connect(settings.desks)
+        for source in settings.knowledge:
+            workspace._knowledge.follow(source)
         return workspace
 
     async def start(self) -> None:
-        """Begin to sync, to send the outbox and to prepare briefs, in the background."""
+        """Begin to sync, to send the outbox, to read knowledge and to prepare briefs, in the background."""
         self._feeds.start()
+        if self._feeds.is_feeding:
+            self._knowledge.start()
         self._tasks = [
             asyncio.create_task(self._briefs.run_forever(), name="briefs"),
             asyncio.create_task(self._wake_snoozed(), name="wake"),
@@ -113,6 +122,7 @@ class Workspace:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._knowledge.stop()
         await self._feeds.stop()
         await self._connections.aclose()
         await self._store.aclose()
@@ -344,6 +354,35 @@ class Workspace:
             await self._forget_secret(desk)
         changed = await self._store.tickets.retire(desk)
         self.events.publish(TicketsChanged(changed.tickets))
+
+    # -- knowing ---------------------------------------------------------------------------------------------------
+
+    @property
+    def answers(self) -> TeamAnswers:
+        """The team's internal answers."""
+        return self._knowledge.answers
+
+    async def sources(self) -> tuple[SourceInfo, ...]:
+        """Where the team's knowledge comes from, when it was read, and what of it could not be."""
+        return await self._knowledge.infos()
+
+    async def add_source(self, settings: SourceSettings) -> SourceId:
+        """Keep a knowledge source in the settings; `refresh_knowledge` reads it. Its id is made from its name."""
+        taken = [source.id for source in self._settings.knowledge]
+        source = settings.model_copy(update={"id": free_id(f"kb {settings.name}", taken)})
+        await self._save(self._settings.model_copy(update={"knowledge": (*self._settings.knowledge, source)}))
+        self._knowledge.follow(source)
+        return SourceId(source.id)
+
+    async def remove_source(self, source: SourceId) -> None:
+        """Forget a knowledge source; what came from it leaves the index."""
+        kept = tuple(settings for settings in self._settings.knowledge if settings.id != source)
+        await self._save(self._settings.model_copy(update={"knowledge": kept}))
+        await self._knowledge.unfollow(source)
+
+    async def refresh_knowledge(self, source: SourceId | None = None) -> None:
+        """Read one knowledge source, or all, and wait until the index is in step. Failures stand in `sources`."""
+        await self._knowledge.refresh(source)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

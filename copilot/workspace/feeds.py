@@ -75,6 +75,11 @@ class Feeds:
         for desk in self._feeds:
             self._run(desk)
 
+    @property
+    def is_feeding(self) -> bool:
+        """Whether this process keeps the workspace in step; another one does, where it is not."""
+        return self._sending is not None
+
     async def run_once(self) -> None:
         """Read every desk's changes, then send what is due. Raises a `DeskError` of the first desk that fails."""
         if not self._take_lock():

@@ -6,7 +6,7 @@ import typing
 
 from PySide6.QtCore import SignalInstance
 
-from copilot.domain import DeskHealth, DeskId, OutboxId, OutboxState, TicketId
+from copilot.domain import DeskHealth, DeskId, OutboxId, OutboxState, SourceId, TicketId
 from copilot.events import (
     BriefReady,
     DeskChanged,
@@ -14,6 +14,7 @@ from copilot.events import (
     EventStream,
     Failed,
     KnowledgeChanged,
+    KnowledgeProgress,
     OutboxChanged,
     SyncProgress,
     ThreadChanged,
@@ -29,6 +30,7 @@ ONE_OF_EACH: dict[str, Event] = {
     "sync_progressed": SyncProgress(DeskId("demo"), 1, 2),
     "desk_changed": DeskChanged(DeskId("demo"), DeskHealth.ONLINE),
     "knowledge_changed": KnowledgeChanged(),
+    "knowledge_progressed": KnowledgeProgress(SourceId("kb-handbook"), 1, None),
     "failed": Failed("sync", "No answer."),
 }
 
