@@ -158,9 +158,10 @@ def _pairs(steps: Sequence[Step]) -> list[tuple[Step, Step | None]]:
 
 def _sentence(source: Source, step: Step, following: Step | None) -> DraftSentence:
     citation = source.cite(step.start, step.end)
+    checked = check_sentence(step.text, [citation.quote])
     return DraftSentence(
         text=f"{step.marker} {step.text}" if step.marker else step.text,
-        support=check_sentence(step.text, [citation.quote]),
+        support=Support.SUPPORTED if checked is Support.COURTESY else checked,  # polite, and cited
         citations=(citation,),
         separator=_separator(step, following),
     )

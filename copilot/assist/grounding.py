@@ -45,8 +45,8 @@ def support_score(sentence: str, spans: Sequence[str]) -> float:
     if _negations(sentence) != _negations(nearest) and not asks(sentence):
         return 0.0
     telling = _telling(sentence)
-    if not telling:
-        return 1.0 if sentence.strip() in source else 0.0
+    if not telling:  # nothing but links and numbers, which are there, or small words
+        return 1.0 if _facts(sentence) or sentence.strip() in source else 0.0
     held = frozenset(stems_of(source))
     return sum(term in held for term in telling) / len(telling)
 

@@ -105,7 +105,7 @@ def _may_be_said(sentence: Sentence, source: Source) -> bool:
 def _names_one(text: str, people: Sequence[Person]) -> bool:
     """Whether a sentence holds a name of somebody of the earlier ticket."""
     names = {part.casefold() for person in people for part in words_of(person.name) if len(part) > 2}
-    return any(word.casefold() in names for word in words_of(text))
+    return any(word.casefold().split("'")[0].split("’")[0] in names for word in words_of(text))
 
 
 def _instructs(sentence: Sentence) -> bool:

@@ -6,6 +6,7 @@ estimates of the chance that a human helper would have linked the article, so th
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -28,6 +29,7 @@ PASSAGES_READ = 200
 SIMILAR_READ = 40
 _QUERY_TERMS = 40
 _REASON_WORDS = 5
+_WEIGHING_PASSAGES = 40
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'?#]{4,500}")
 
 
@@ -88,14 +90,17 @@ class WordRetriever:
             return Findings()
         similar = await self._store.search.similar(question.whole, exclude=ticket, limit=SIMILAR_READ)
         hits = await self._store.knowledge.passages(question.whole, limit=PASSAGES_READ)
-        words = QuestionWords.of(question, hits)
-        weighed = weigh(question, hits, similar)
-        likely = [found for found in weighed.values() if found[0] >= LEAST_CHANCE]
-        ranked = sorted(likely, key=lambda found: -found[0])[:MAX_ARTICLES]
-        return Findings(
-            articles=tuple(_article_hit(score, hit, words) for score, hit in ranked),
-            similar=similar[:MAX_SIMILAR],
-        )
+        articles = await asyncio.to_thread(_best_articles, question, hits, similar)
+        return Findings(articles=articles, similar=similar[:MAX_SIMILAR])
+
+
+def _best_articles(
+    question: Question, hits: Sequence[PassageHit], similar: Sequence[SimilarTicket]
+) -> tuple[ArticleHit, ...]:
+    words = QuestionWords.of(question, hits[:_WEIGHING_PASSAGES])
+    likely = [found for found in weigh(question, hits, similar).values() if found[0] >= LEAST_CHANCE]
+    ranked = sorted(likely, key=lambda found: -found[0])[:MAX_ARTICLES]
+    return tuple(_article_hit(score, hit, words) for score, hit in ranked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,12 @@ def facts_in(texts: Iterable[str]) -> tuple[Fact, ...]:
     """The facts told in `texts`, each wording once, at most three of a kind, in the order of `FactKind`."""
     found: dict[FactKind, dict[str, Fact]] = {kind: {} for kind in FactKind}
     for text in texts:
+        read = text[:MAX_READ_CHARS]
+        without_systems = _PATTERNS[FactKind.SYSTEM].sub(
+            " ", read
+        )  # in "macOS 14.6" 14.6 is no version of ours
         for kind, pattern in _PATTERNS.items():
-            for match in pattern.finditer(text[:MAX_READ_CHARS]):
+            for match in pattern.finditer(without_systems if kind is FactKind.VERSION else read):
                 words = " ".join((match.groupdict().get("quoted") or match.group()).split())
                 if len(found[kind]) < MAX_OF_A_KIND:
                     found[kind].setdefault(words.casefold(), Fact(kind, words))

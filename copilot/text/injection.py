@@ -38,7 +38,8 @@ _SECRECY = (
     r"the (?:rep|agent|human|user|operator)\b"
 )
 _ORDER_TO_WRITER = (
-    rf"^\W{{0,4}}(?:(?:please|now) )?(?:{_ADDED}|{_ALTERED})\b[^.\n]{{0,100}}\b(?:your|this) (?:{_OUTPUT})\b"
+    rf"^\W{{0,4}}(?:(?:please|now) )?(?:{_ADDED}|{_ALTERED})\b(?:[^.\n]|\.(?=\w)){{0,100}}"
+    rf"\b(?:your|this) (?:{_OUTPUT})\b"
     rf"|^\W{{0,4}}(?:{_ALTERED})\b[^.\n]{{0,60}}\byour\b[^.\n]{{0,30}}\b(?:words|{_OUTPUT})\b"
     rf"|^\W{{0,4}}in your (?:{_OUTPUT}),? (?:please )?(?:suggest|include|add|tease|mention|say|tell|claim|recommend)"
 )

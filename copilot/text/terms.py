@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "edly", "ed", "es", "ly", "er", "s")
 _SHORTEST_STEM = 3
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A word without its common English endings: "folders" and "folder", "deleted" and "deleting" become one."""
     low = word.casefold()
