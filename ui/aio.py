@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication, QDialog
 
 from copilot.errors import UserError
+from ui.garbage import GarbageCollector
 
 ResultT = TypeVar("ResultT")
 UserErrorHandler = Callable[[UserError], None]
@@ -65,8 +66,12 @@ def run(main: Callable[[], Coroutine[Any, Any, int]], application: QApplication)
     Closing the last window does not end it: the window tells `main`, which puts everything away and returns.
     """
     application.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=partial(new_loop, application)) as runner:
-        return runner.run(main())
+    collector = GarbageCollector(application)
+    try:
+        with asyncio.Runner(loop_factory=partial(new_loop, application)) as runner:
+            return runner.run(main())
+    finally:
+        collector.stop()
 
 
 def spawn(coroutine: Coroutine[Any, Any, ResultT], name: str, owner: QObject) -> asyncio.Task[ResultT]:
