@@ -105,7 +105,7 @@ class Decisions:
         """Post the packet as a note and give the ticket away, as one batch."""
         if to.person is None and not to.group:
             raise UserError("Nobody is chosen to escalate to.", "Pick a person or a group.")
-        batch = await self._post(ticket, "Escalation", [Note(text=packet), to], verdict=verdict)
+        batch = await self._post(ticket, "Escalation", [Note(text=packet), to], verdict=verdict, note=True)
         if verdict is not None:
             await self._record(verdict, DecisionKind.ESCALATED)
         return batch

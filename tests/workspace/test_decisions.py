@@ -48,8 +48,10 @@ class TestHeld:
         await workspace.escalate(ticket, packet="Please look.", to=Assign(group=group.name))
         assert (await workspace.conversation(ticket)).ticket.group == group.name
         assert len((await workspace.conversation(ticket)).outbox) == 2
-        await workspace.undo()
+        undone = await workspace.undo()
         conversation = await workspace.conversation(ticket)
+        assert undone is not None
+        assert undone.note, "a packet that comes back must never become a public reply"
         assert conversation.outbox == ()
         assert conversation.ticket.group == before
 

@@ -65,7 +65,7 @@ class DraftCard(Card):
             self.text.show_sentences(content.sentences)
             self.sources.show_sources(content.sentences)
         else:
-            self.title.setText("Not enough to answer")
+            self.title.setText("Not enough to answer" if content.missing else "No reply suggested")
             self._confidence.set("No draft", Tone.NEUTRAL)
             self._abstention.show_abstention(content)
         self._origin.setText(" ".join(part for part in (origin_words(suggestion), _why(suggestion)) if part))
@@ -139,4 +139,6 @@ def _tone(confidence: float) -> Tone:
 
 
 def _why(suggestion: Suggestion) -> str:
-    return f"{suggestion.reason.rstrip('.')}." if suggestion.reason else ""
+    """The model's reason, without its own name in front: that stands there already."""
+    reason = suggestion.reason.removeprefix("Embedded engine:").strip().rstrip(".")
+    return f"{reason[:1].upper()}{reason[1:]}." if reason else ""

@@ -84,10 +84,10 @@ class DraftText(QTextEdit):
         self.sentence_pointed.emit(number)
 
     def step(self, by: int) -> bool:
-        """Point at the next sentence that stands on something; False when there is none in that direction."""
+        """Point at the next sentence that claims something; False when there is none in that direction."""
         number = self._current + by if self._current >= 0 or by > 0 else len(self._sentences) - 1
         while 0 <= number < len(self._sentences):
-            if self._sentences[number].support != Support.COURTESY:
+            if self._sentences[number].support != Support.COURTESY or self._sentences[number].citations:
                 self.point(number)
                 announce(self, self._spoken(number))
                 return True

@@ -43,7 +43,9 @@ class MoodCard(Card):
         urgency = urgency_mark(brief.urgency.level)
         self._urgency.set(urgency.word, urgency.tone, urgency.icon)
         self._urgency.setAccessibleName(f"Urgency: {urgency.word}")
-        self._reasons.setText("; ".join(brief.urgency.reasons) or "Nothing presses")
+        self._reasons.setText(
+            "; ".join(reason.rstrip(".") for reason in brief.urgency.reasons) or "Nothing presses"
+        )
 
     def _on_pointed(self, message: RemoteId | None) -> None:
         if message is None:

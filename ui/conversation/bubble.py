@@ -38,6 +38,8 @@ _PAD_BOTTOM = 6
 """Less than above: the line height leaves room under the last line."""
 _BELOW = 16
 _MOST = 620
+_ROOMY = 560
+"""From this width on the side across from the avatar is kept as free as the avatar's own."""
 _LEAST = 96
 _RAGGED = 48
 """A text nearly as wide as it may be is given all of the width: it need not be laid out a second time."""
@@ -61,7 +63,8 @@ class Lit:
 
 def text_width(width: int) -> int:
     """How wide a message's text may be where the thread is `width` wide."""
-    return min(_MOST, width - 2 * MARGIN - 2 * (_AVATAR + Space.S)) - 2 * _PAD_X
+    far_side = _AVATAR + Space.S if width >= _ROOMY else Space.S
+    return min(_MOST, width - 2 * MARGIN - _AVATAR - Space.S - far_side) - 2 * _PAD_X
 
 
 class MessageBubble(QWidget):
@@ -269,19 +272,18 @@ class MessageBubble(QWidget):
             self.update()
         elif event.type() == QEvent.Type.FocusOut:
             self.update()
-        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.message:
-            self._show_tip(self.message, event.globalPos(), event.pos())
+        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), plain_tip(self.tip_at(event.pos())), self)
             return True
         return super().event(event)
 
-    def _show_tip(self, message: Message, on_screen: QPoint, here: QPoint) -> None:
+    def tip_at(self, here: QPoint) -> str:
+        """What the pointer is told at a place: the full date of the time, the address of the name."""
+        if self.message is None or here.y() >= LINE_HEIGHT:
+            return ""
         if self._stamp.contains(here):
-            QToolTip.showText(on_screen, plain_tip(absolute(message.created)), self)
-        elif here.y() < LINE_HEIGHT:
-            author = message.author
-            QToolTip.showText(on_screen, plain_tip(f"{author.name} {author.email}".strip()), self)
-        else:
-            QToolTip.hideText()
+            return absolute(self.message.created)
+        return f"{self.message.author.name} {self.message.author.email}".strip()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self.message is None:

@@ -13,7 +13,7 @@ from ui.conversation.words import CHANNEL_WORDS, STATUS_WORDS, short_date
 from ui.theme.tokens import Size, Space, Text, Tone
 from ui.widgets.avatar import Avatar
 from ui.widgets.buttons import Button, action_button
-from ui.widgets.labels import ElidedLabel, IconLabel, Label
+from ui.widgets.labels import ElidedLabel, IconLabel, Label, plain_tip
 from ui.widgets.layout import column, frame, row, rule
 from ui.widgets.pill import Pill
 
@@ -22,6 +22,7 @@ _WIDE = 820
 _ROOMY = 640
 _TIGHT = 540
 _TAGS = 3
+_NAME_WIDTH = 150
 
 
 class Header(QFrame):
@@ -112,10 +113,15 @@ class _Facts(QWidget):
     def show_ticket(self, ticket: Ticket, me: Person | None) -> None:
         requester = ticket.requester
         self._who.setText("  ·  ".join(part for part in (requester.name, requester.email) if part))
+        # The name shows before anything else does; the address gives way.
+        self._who.setMinimumWidth(
+            min(self._who.fontMetrics().horizontalAdvance(requester.name) + 20, _NAME_WIDTH)
+        )
         word, icon = CHANNEL_WORDS[ticket.channel]
         self._channel_icon.set_icon(icon)
         self._channel.setText(word)
         self._assignee.setText(assignee_words(ticket, me))
+        self._assignee.setToolTip(plain_tip(f"Group: {ticket.group}" if ticket.group else ""))
         self._assignee_icon.set_icon("user" if ticket.assignee else "user-x")
         self._show_tags(ticket.tags)
 
@@ -139,7 +145,7 @@ class _Facts(QWidget):
 def assignee_words(ticket: Ticket, me: Person | None) -> str:
     """Whose the ticket is."""
     if ticket.assignee is None:
-        return f"Unassigned in {ticket.group}" if ticket.group else "Unassigned"
+        return "Unassigned"
     return "You" if me and ticket.assignee.remote_id == me.remote_id else ticket.assignee.name
 
 

@@ -176,13 +176,21 @@ class ConversationPane(QFrame):
             room = self.messages.viewport().size()
             await self._renderings.ready(newest_messages(items, text_width(room.width()), room.height()))
         except UserError as error:
-            self._patience.stop()
-            self._error.say("circle-alert", error.message, error.advice)
-            self._stack.setCurrentWidget(self._error)
+            self._fail(error.message, error.advice)
+            return
+        except KeyError:
+            self._fail(
+                "This ticket is gone.", "It was deleted or merged on the help desk. Press j for the next one."
+            )
             return
         self._show(conversation, items, same_ticket=False)
         await self.writing.restore(conversation)
         self.shown.emit(ticket)
+
+    def _fail(self, message: str, advice: str) -> None:
+        self._patience.stop()
+        self._error.say("circle-alert", message, advice)
+        self._stack.setCurrentWidget(self._error)
 
     def _show(self, conversation: Conversation, items: Sequence[Item], *, same_ticket: bool) -> None:
         self._patience.stop()
@@ -209,7 +217,10 @@ class ConversationPane(QFrame):
         while self._again and self._ticket is not None:
             self._again = False
             ticket = self._ticket
-            conversation = await self._workspace.conversation(ticket)
+            try:
+                conversation = await self._workspace.conversation(ticket)
+            except KeyError:
+                return  # deleted while it was on the screen: what is there stays readable
             if ticket != self._ticket or self._conversation is None:
                 continue
             was_at_end = self.messages.is_at_end
@@ -328,6 +339,7 @@ class ConversationPane(QFrame):
         bridge.thread_changed.connect(self._on_thread_changed)
         bridge.outbox_changed.connect(self._on_outbox_changed)
         bridge.tickets_changed.connect(self._on_tickets_changed)
+        bridge.desk_changed.connect(self._refresh)
         self._renderings.arrived.connect(self.messages.refresh)
         self.messages.rendering_wanted.connect(self._renderings.ask)
         self.messages.end_reached.connect(self._on_end_reached)

@@ -24,7 +24,7 @@ from ui.theme.tokens import Tone
 STATUS_WORDS: dict[Status, tuple[str, Tone]] = {
     Status.NEW: ("New", Tone.ACCENT),
     Status.OPEN: ("Open", Tone.GOOD),
-    Status.PENDING: ("Waiting for the requester", Tone.WARN),
+    Status.PENDING: ("Waiting", Tone.WARN),
     Status.HOLD: ("On hold", Tone.NEUTRAL),
     Status.SOLVED: ("Solved", Tone.INFO),
     Status.CLOSED: ("Closed", Tone.NEUTRAL),

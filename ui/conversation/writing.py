@@ -31,6 +31,9 @@ from ui.conversation.composer import Composer, Written
 from ui.conversation.files import choose_files, read_uploads
 from ui.conversation.notices import Notices
 
+_REMEMBERED = 20
+"""Sent texts whose draft and files come back with an undo: far more than can be in their undo period."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
@@ -72,7 +75,7 @@ class Writing(QObject):
     def begin(self, ticket: TicketId) -> None:
         """Another ticket is being opened: put the old text away. One may type at once."""
         self.autosave.flush()
-        if self._ticket is not None:
+        if self._ticket is not None and self._composer.files.uploads():
             self._files[self._ticket] = self._composer.files.uploads()
         self._ticket, self._restored, self._kept, self._draft = ticket, False, None, None
         self.seen = None
@@ -151,7 +154,7 @@ class Writing(QObject):
             return
         finally:
             self._composer.set_busy(busy=False)
-        self._sent[ticket] = _Sent(written, self._draft if written.suggestion else None)
+        self._remember(ticket, _Sent(written, self._draft if written.suggestion else None))
         self.autosave.forget(ticket)
         if ticket == self._ticket:
             self._notices.forget_failure()
@@ -170,6 +173,12 @@ class Writing(QObject):
             suggestion=written.suggestion,
             seconds=monotonic() - self._since,
         )
+
+    def _remember(self, ticket: TicketId, sent: _Sent) -> None:
+        self._sent.pop(ticket, None)
+        self._sent[ticket] = sent
+        while len(self._sent) > _REMEMBERED:
+            del self._sent[next(iter(self._sent))]
 
     def _clear(self, ticket: TicketId) -> None:
         self._kept = SavedReply(ticket=ticket, text="")
@@ -224,7 +233,8 @@ class Writing(QObject):
         self._composer.editor.setFocus()
 
     async def _take_back(self, entry: OutboxEntry) -> None:
-        undone = await self._workspace.undo(entry.batch)
+        # A batch of an earlier run cannot be undone as a step any more, but its entry can be given up.
+        undone = await self._workspace.undo(entry.batch) or await self._workspace.discard(entry.id)
         if undone is not None:
             self.bring_back(undone)
 

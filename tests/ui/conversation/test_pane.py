@@ -202,3 +202,20 @@ async def test_two_tickets_in_turn_never_mix_their_drafts(desk: Desk) -> None:
     await desk.pane.settled()
     assert desk.workspace.saved[MAYA].text == "to Maya"
     assert desk.workspace.saved[OMAR].text == "to Omar"
+
+
+async def test_a_ticket_that_is_gone_says_so(desk: Desk) -> None:
+    del desk.workspace.cases[WEI]
+    desk.pane.show_ticket(WEI)
+    await until(desk.pane._error.isVisible)
+    assert desk.pane._error.title() == "This ticket is gone."
+
+
+async def test_many_tickets_leave_no_widgets_behind(desk: Desk) -> None:
+    await desk.open(MAYA)
+    await desk.open(OMAR)
+    before = len(desk.pane.findChildren(QWidget))
+    for number in range(40):
+        await desk.open((MAYA, OMAR, WEI)[number % 3])
+    await desk.open(OMAR)
+    assert len(desk.pane.findChildren(QWidget)) <= before + 40

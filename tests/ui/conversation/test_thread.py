@@ -20,6 +20,8 @@ from tests.ui.fake_desk import ME, cases
 from ui.conversation.bubble import Lit, MessageBubble
 from ui.conversation.thread import ThreadView
 from ui.conversation.timeline import Item, timeline
+from ui.conversation.words import absolute
+from ui.theme.theme import theme
 
 MAYA = cases(NOW)[0]
 TEXT = "Paragraph {n} says something about tents, poles and the warehouse in bay {n}. " * 3
@@ -260,3 +262,50 @@ def test_the_ai_agent_and_notes_are_named_in_words(view: ThreadView) -> None:
     names = [bubble.accessibleName() for bubble in bubbles(view)]
     assert names[0].startswith("Message from Birdie, AI agent")
     assert names[1].startswith("Internal note from Priya Raman")
+
+
+def test_a_click_on_a_link_asks_and_opens_nothing(view: ThreadView) -> None:
+    html = Rendered(html='<p><a href="https://help.example/x">the whole line is a link</a></p>')
+    view.rows._rendered_of = lambda _message, _whole: html
+    asked: list[str] = []
+    view.rows.link_asked.connect(asked.append)
+    view.show_items(items(1))
+    body = bubble_of(view, "m0").body
+    QTest.mouseClick(
+        body.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(20, 8)
+    )
+    assert asked == ["https://help.example/x"]
+    assert body.toPlainText() == "the whole line is a link"
+
+
+def test_the_time_tells_its_date_and_the_name_its_address(view: ThreadView) -> None:
+    view.show_items(items(1))
+    bubble = bubble_of(view, "m0")
+    view.grab()
+    assert bubble.tip_at(bubble._stamp.center()) == absolute(messages(1)[0].created)
+    assert bubble.tip_at(QPoint(2, 2)) == "Maya Stone maya.stone@mail.example"
+    assert bubble.tip_at(QPoint(2, bubble.height() - 2)) == ""
+
+
+def test_a_change_of_theme_changes_what_is_shown(view: ThreadView) -> None:
+    view.show_items(items(3))
+    light = bubble_of(view, "m2").grab().toImage()
+    theme().prefer("dark")
+    try:
+        assert bubble_of(view, "m2").grab().toImage() != light
+        assert "Paragraph 2" in bubble_of(view, "m2").body.toPlainText()
+    finally:
+        theme().prefer("light")
+    assert bubble_of(view, "m2").grab().toImage() == light
+
+
+def test_a_long_message_is_shown_whole_on_demand(view: ThreadView) -> None:
+    view.rows._rendered_of = lambda _message, whole: Rendered(
+        html="<p>all of it</p>" if whole else "<p>a part</p>", shortened=not whole
+    )
+    view.show_items(items(1))
+    bubble = bubble_of(view, "m0")
+    assert bubble.more.isVisible()
+    bubble.more.click()
+    assert bubble.body.toPlainText() == "all of it"
+    assert not bubble.more.isVisible()

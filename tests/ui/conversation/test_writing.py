@@ -440,3 +440,19 @@ async def test_keys_of_the_editor(desk: Desk) -> None:
     assert desk.pane.composer.property("keyScope") == "editor"
     desk.press(desk.pane.composer.editor, Qt.Key.Key_A)
     assert desk.text == "a"
+
+
+async def test_a_reply_of_an_earlier_run_can_still_be_taken_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.open()
+    desk.type("Hello")
+    await desk.send()
+    await until(desk.outgoing)
+
+    async def knows_nothing(batch: object = None) -> None:
+        return None
+
+    monkeypatch.setattr(desk.workspace, "undo", knows_nothing)
+    desk.outgoing()[0].buttons()[0].click()
+    await until(lambda: desk.text == "Hello")
