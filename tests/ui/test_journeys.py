@@ -219,6 +219,9 @@ async def test_assign_by_typing_a_name(rep: Rep) -> None:
 
 
 async def test_without_connection_one_can_still_assign_to_oneself(rep: Rep) -> None:
+    rep.press("2")
+    await until(lambda: rep.window.queue.model.row_of(TicketId(10)) >= 0)
+    rep.window.queue.list.select_ticket(TicketId(10))
     rep.workspace.fail_next("people", UnavailableError("The desk does not answer."))
     rep.press("s")
     await until(lambda: isinstance(rep.window.overlay.panel, Chooser))
