@@ -131,6 +131,11 @@ class CopilotPane(QFrame):
         """Show the passage behind a sentence that is pointed at in the editor."""
         self.draft.show_citation(citation)
 
+    def look_again(self) -> None:
+        """A decision was made elsewhere, the draft was sent for one: say so."""
+        if self._brief is not None:
+            spawn(self._read_verdict(self._brief), "read verdict", self)
+
     def escalate(self) -> None:
         """Open the escalate sheet."""
         if self._ticket is None or self.sheet is not None:
@@ -140,6 +145,7 @@ class CopilotPane(QFrame):
         self.sheet.setParent(self)
         self.sheet.setGeometry(self.rect())
         self.sheet.escalated.connect(self.escalated)
+        self.sheet.escalated.connect(self.look_again)
         self.sheet.closed.connect(self.close_sheet)
         self.sheet.show()
         self.sheet.raise_()
@@ -278,8 +284,8 @@ class CopilotPane(QFrame):
 
     def _on_tickets_changed(self, event: TicketsChanged) -> None:
         """A decision may have been taken back."""
-        if self._brief is not None and (not event.tickets or self._ticket in event.tickets):
-            spawn(self._read_verdict(self._brief), "read verdict", self)
+        if not event.tickets or self._ticket in event.tickets:
+            self.look_again()
 
     async def _read_verdict(self, brief: Brief) -> None:
         verdict = await self._workspace.verdict(brief)
