@@ -13,11 +13,12 @@ from pathlib import Path
 
 from copilot.cli import knowledge
 from copilot.cli.report import brief_lines, queue_lines
-from copilot.domain import Check, QueueRow, TicketId, View
+from copilot.domain import Check, Draft, QueueRow, TicketId, View
 from copilot.errors import UserError
 from copilot.events import Event, Failed, KnowledgeProgress, SyncProgress
 from copilot.workspace import Workspace, checkup
 
+TOUR_TICKETS = 16
 ScreenChecks = Callable[[], Iterable[Check]]
 
 
@@ -106,11 +107,17 @@ async def _briefs(workspace: Workspace, tickets: Sequence[TicketId]) -> None:
 
 async def _tour(workspace: Workspace) -> None:
     await _sync(workspace)
-    page = await workspace.queue(View.UNASSIGNED, limit=12)
+    page = await workspace.queue(View.UNASSIGNED, limit=TOUR_TICKETS)
     print()
     _print_rows(page.rows)
     print()
-    await _briefs(workspace, [row.id for row in page.rows[:3]])
+    shown = [row.id for row in page.rows[:2]]
+    drafted = [row.id for row in page.rows if await _has_draft(workspace, row.id)]
+    await _briefs(workspace, [*shown, *(ticket for ticket in drafted[:1] if ticket not in shown)])
+
+
+async def _has_draft(workspace: Workspace, ticket: TicketId) -> bool:
+    return isinstance((await workspace.make_brief(ticket)).suggestion.content, Draft)
 
 
 def _print_rows(rows: Sequence[QueueRow]) -> None:
