@@ -52,9 +52,7 @@ def brief_lines(ticket: Ticket, brief: Brief) -> Iterator[str]:
     if brief.similar:
         yield ""
         yield "Similar tickets"
-        yield from (
-            f"  {similar.score:4.0%}  {similar.subject} ({similar.status})" for similar in brief.similar
-        )
+        yield from (f"  {similar.subject} ({similar.status})" for similar in brief.similar)
     yield ""
     match brief.suggestion.content:
         case Draft() as draft:
