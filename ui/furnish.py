@@ -75,11 +75,12 @@ class Furniture(QObject):
         queue, conversation, copilot = self.window.queue, self.conversation, self.copilot
         queue.ticket_changed.connect(self._on_ticket_changed)
         conversation.sent.connect(self._on_sent)
+        conversation.sent.connect(copilot.look_again)
         conversation.shown.connect(self._on_shown)
         copilot.use_draft.connect(self._on_use_draft)
         copilot.citation_focused.connect(self._on_citation_focused)
         copilot.escalated.connect(self.commands.on_sent)
-        copilot.insert_asked.connect(self._on_insert_asked)
+        copilot.insert_asked.connect(conversation.insert_text)
         copilot.ticket_asked.connect(self.show_ticket)
         copilot.sheet_opened.connect(self._on_sheet_opened)
         conversation.cited.connect(copilot.show_source)
@@ -160,10 +161,6 @@ class Furniture(QObject):
             self.conversation.clear_highlight()
         else:
             self.conversation.highlight(citation)
-
-    def _on_insert_asked(self, markdown: str) -> None:
-        self.conversation.composer.editor.insertPlainText(markdown)
-        self.conversation.focus_editor()
 
     def _on_sheet_opened(self) -> None:
         self.window.panes.reveal(self.window.copilot)

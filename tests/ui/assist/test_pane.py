@@ -228,3 +228,10 @@ async def test_nothing_needs_more_width_than_the_pane_has(side: Side) -> None:
     inside = side.pane._scroll.widget()
     assert inside is not None
     assert inside.minimumSizeHint().width() <= side.pane._scroll.viewport().width()
+
+
+async def test_a_draft_that_was_sent_says_so(side: Side) -> None:
+    await side.open()
+    side.workspace.verdicts[side.workspace.briefs[MAYA].suggestion.id] = DecisionKind.ACCEPTED
+    side.pane.look_again()
+    await until(lambda: side.pane.draft._decided.text() == "Sent as it was.")
