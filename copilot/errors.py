@@ -77,6 +77,10 @@ class UnavailableError(DeskError):
     """
 
 
+class UnreachableError(UnavailableError):
+    """The request did not get as far as the desk: a write was certainly not carried out."""
+
+
 class BadDataError(DeskError):
     """The desk answered with something we cannot read."""
 

@@ -26,7 +26,7 @@ from copilot.domain import (
     Status,
     Thread,
 )
-from copilot.errors import BadDataError, ConflictError, DeskError, UnavailableError
+from copilot.errors import BadDataError, ConflictError, DeskError, UnavailableError, UnreachableError
 from copilot.events import EventStream, Failed, OutboxChanged
 from copilot.store import Store
 from copilot.store.tickets import Changed
@@ -200,6 +200,8 @@ class Attempt:
     async def _write(self, version: str | None) -> Receipt:
         try:
             return await self._call(version)
+        except UnreachableError:
+            raise
         except (UnavailableError, BadDataError):
             self._doubt = self._wrote_in_doubt = True
             raise

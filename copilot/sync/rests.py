@@ -24,7 +24,7 @@ SIGN_IN = "The desk wants you to sign in again; will be sent after that."
 BUSY = "The ticket keeps changing on the desk; trying again."
 UNREADABLE = "The desk answered with something unreadable; trying again."
 NO_ANSWER = "No answer from the desk. We look whether it has arrived before anything is sent again."
-GONE = "The ticket is no longer on the desk: deleted or merged. Keep your words or discard them."
+KEEP_OR_DISCARD = "Keep your words or discard them."
 PERHAPS_SENT = "An earlier try got no answer: look at the desk before sending again."
 STATUS_TO_COME = "Sent; the ticket's status is still to be checked."
 
@@ -68,7 +68,7 @@ def rest_after(error: DeskError, *, doubt: bool, words: bool, bad_answers: int) 
         case BadDataError() if bad_answers < BAD_ANSWERS_ALLOWED:
             return _waiting(NO_ANSWER if doubt else UNREADABLE, Next.TRY_AGAIN, doubt=doubt)
         case NotFoundError() if words and not doubt:
-            return Rest(state=OutboxState.BLOCKED, problem=GONE, then=Next.REP)
+            return Rest(state=OutboxState.BLOCKED, problem=f"{error} {KEEP_OR_DISCARD}", then=Next.REP)
     problem = f"{error} {PERHAPS_SENT}" if doubt else str(error)
     return Rest(state=OutboxState.FAILED, problem=problem, then=Next.REP)
 

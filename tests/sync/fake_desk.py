@@ -36,6 +36,7 @@ from copilot.errors import (
     RateLimitedError,
     RefusedError,
     UnavailableError,
+    UnreachableError,
 )
 from tests.sync.make import COLLEAGUE, DESK, ME, NOON, REQUESTER, thread
 
@@ -46,6 +47,7 @@ class Fault(StrEnum):
     """What happens to one request on its way through the network and the server."""
 
     NONE = "nothing goes wrong"
+    UNREACHABLE = "no connection is made"
     LOST = "the request is lost on the way"
     RATE_LIMITED = "429"
     SIGNED_OUT = "401"
@@ -61,6 +63,7 @@ class Fault(StrEnum):
 
 
 ERRORS: Mapping[Fault, Callable[[], DeskError]] = {
+    Fault.UNREACHABLE: lambda: UnreachableError("No connection."),
     Fault.LOST: lambda: UnavailableError("No answer."),
     Fault.LATE: lambda: UnavailableError("No answer."),
     Fault.UNANSWERED: lambda: UnavailableError("No answer."),

@@ -47,6 +47,7 @@ TROUBLE = st.lists(
 )
 WRITE_FAULTS = (
     Fault.NONE,
+    Fault.UNREACHABLE,
     Fault.LOST,
     Fault.UNANSWERED,
     Fault.RATE_LIMITED,
@@ -145,12 +146,19 @@ class Desk(RuleBasedStateMachine):
     @rule(ticket=FEW, who=st.sampled_from([REQUESTER, COLLEAGUE, AI_AGENT, ME]), last_moment=st.booleans())
     def somebody_writes(self, ticket: int, who: Person, last_moment: bool) -> None:
         server, remote = self.world.server, self.tickets[ticket]
-        if (
-            last_moment and self.capabilities.safe_update
-        ):  # without, the moment after our look cannot be closed
+        closable = self.capabilities.safe_update  # without, the moment after our look cannot be closed
+        if who is ME:
+            self._write_on_the_desk_itself(remote)
+        elif last_moment and closable:
             server.meanwhile("reply", lambda: server.writes(remote, who, "Please restart it."))
         else:
             server.writes(remote, who, "Please restart it.")
+
+    def _write_on_the_desk_itself(self, ticket: RemoteId) -> None:
+        """Not with the words of a reply under way: without its key, this desk's would be the same message."""
+        unfinished = self._do(self.world.store.outbox.unfinished())
+        under_way = any(entry.remote_id == ticket for entry in unfinished)
+        self.world.server.writes(ticket, ME, "As said on the phone." if under_way else "Please restart it.")
 
     @rule(ticket=FEW, status=st.sampled_from([Status.OPEN, Status.SOLVED]))
     def somebody_changes_the_status(self, ticket: int, status: Status) -> None:

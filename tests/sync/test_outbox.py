@@ -11,6 +11,7 @@ import pytest
 from copilot.domain import (
     Assign,
     Capabilities,
+    Command,
     DeskHealth,
     Note,
     OutboxState,
@@ -267,7 +268,8 @@ async def test_a_ticket_that_is_gone_blocks_the_reply(world: World) -> None:
     del world.server.threads[ticket]
     await world.hold_over()
     entry = await world.entry(blocked)
-    assert (entry.state, entry.problem) == (OutboxState.BLOCKED, rests.GONE)
+    assert entry.state is OutboxState.BLOCKED
+    assert entry.problem == f"There is no such ticket. {rests.KEEP_OR_DISCARD}"
 
 
 # -- order -------------------------------------------------------------------------------------------------------------
@@ -312,7 +314,7 @@ async def test_other_tickets_do_not_wait_for_a_slow_one(world: World) -> None:
     slow, quick = await world.opened(1), await world.opened(2)
     await world.post(slow, REPLY, hold_seconds=0)
     await world.post(quick, REPLY, hold_seconds=0)
-    world.server.plan("thread", Fault.HANGS)
+    world.server.broken[slow] = Fault.HANGS
     drain = asyncio.create_task(world.sender.drain())
     await until(lambda: world.server.texts(quick) == ["Please restart it."])
     drain.cancel()
@@ -331,6 +333,64 @@ async def test_without_a_connection_a_reply_waits_can_be_undone_and_never_fails(
     entry = await world.entry(entries[0])
     assert (entry.state, entry.problem) == (OutboxState.WAITING, rests.NO_CONNECTION)
     await world.sender.cancel(entries)
+
+
+@pytest.mark.parametrize("command", [REPLY, SetStatus(status=Status.PENDING)])
+async def test_a_write_that_did_not_get_as_far_as_the_desk_can_be_undone(
+    world: World, command: Command
+) -> None:
+    ticket = await world.opened()
+    entries = await world.post(ticket, command)
+    world.server.plan("reply", Fault.UNREACHABLE)
+    world.server.plan("set_status", Fault.UNREACHABLE)
+    await world.hold_over()
+    assert await world.state(entries[0]) is OutboxState.WAITING
+    await world.sender.cancel(entries)
+    await world.patiently(rounds=2)
+    assert world.server.texts(ticket) == []
+
+
+async def test_what_is_in_doubt_stays_so_whatever_the_next_tries_meet(world: World) -> None:
+    ticket = await world.opened()
+    (sent,) = await world.post(ticket, REPLY)
+    world.server.plan("reply", Fault.LATE, Fault.UNREACHABLE, Fault.RATE_LIMITED, Fault.SIGNED_OUT)
+    await world.hold_over()
+    world.server.plan("thread", Fault.LOST, Fault.RATE_LIMITED, Fault.SIGNED_OUT)
+    for _ in range(12):
+        assert await world.state(sent) is OutboxState.SENDING
+        world.clock.advance(SETTLE_SECONDS)
+        await world.sender.drain()
+        if world.server.faults["reply"] == world.server.faults["nothing"]:
+            break
+    _land_all(world)
+    await world.patiently()
+    assert await world.state(sent) is OutboxState.SENT
+    assert world.server.texts(ticket) == ["Please restart it."]
+
+
+async def test_a_refusal_after_a_doubt_says_that_it_may_have_arrived(world: World) -> None:
+    ticket = await world.opened()
+    (failed,) = await world.post(ticket, REPLY)
+    world.server.plan("reply", Fault.LOST, Fault.REFUSED)
+    await world.hold_over()
+    await world.patiently()
+    entry = await world.entry(failed)
+    assert (entry.state, entry.problem) == (OutboxState.FAILED, f"The desk says no. {rests.PERHAPS_SENT}")
+
+
+async def test_a_failed_reply_that_had_arrived_after_all_is_recognised_when_the_rep_insists(
+    world: World,
+) -> None:
+    ticket = await world.opened()
+    (failed,) = await world.post(ticket, REPLY)
+    world.server.plan("reply", Fault.LATE, Fault.REFUSED)
+    await world.hold_over()
+    await world.patiently()
+    _land_all(world)
+    await world.sender.send_anyway(failed)
+    await world.sender.drain()
+    assert await world.state(failed) is OutboxState.SENT
+    assert world.server.texts(ticket) == ["Please restart it."]
 
 
 async def test_each_problem_is_told_once_however_long_it_lasts(world: World) -> None:
@@ -420,15 +480,14 @@ async def test_unreadable_threads_exhaust_our_patience(world: World) -> None:
 async def test_a_bug_of_ours_fails_its_entry_and_no_other(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    one, two = await world.opened(1), await world.opened(2)
-    (failed,) = await world.post(one, Reply(text="customer words"))
-    await world.post(two, REPLY)
+    tickets = await world.opened(1), await world.opened(2)
+    entries = [(await world.post(ticket, Reply(text="customer words")))[0] for ticket in tickets]
     world.server.meanwhile("reply", lambda: {}["customer words"])  # type: ignore[index]  # the bug
     await world.hold_over()
-    entry = await world.entry(failed)
-    assert entry.state is OutboxState.FAILED
-    assert entry.problem.endswith(rests.PERHAPS_SENT)
-    assert world.server.texts(two) == ["Please restart it."]
+    failed, sent = sorted([await world.entry(entry) for entry in entries], key=lambda entry: entry.state)
+    assert (failed.state, sent.state) == (OutboxState.FAILED, OutboxState.SENT)
+    assert failed.problem.endswith(rests.PERHAPS_SENT)
+    assert [one.ticket for one in world.server.received] == [sent.remote_id]
     assert "customer words" not in capsys.readouterr().out
 
 

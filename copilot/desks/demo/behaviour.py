@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
-from copilot.errors import DeskError, UnavailableError
+from copilot.errors import DeskError, UnreachableError
 
 Call = Literal[
     "whoami",
@@ -79,7 +79,7 @@ class DemoBehaviour:
     def next_failure(self, call: Call) -> Failure | None:
         """Use up one failure that is meant for this request; for the desk alone."""
         if self.offline:
-            return Failure(error=UnavailableError("The demo desk cannot be reached.", "It was switched off."))
+            return Failure(error=UnreachableError("The demo desk cannot be reached.", "It was switched off."))
         for failure in self.failures:
             if failure.only and call not in failure.only:
                 continue

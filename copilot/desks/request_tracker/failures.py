@@ -21,6 +21,7 @@ from copilot.errors import (
     RateLimitedError,
     RefusedError,
     UnavailableError,
+    UnreachableError,
 )
 
 NOT_RT = "This address does not answer like Request Tracker 5."
@@ -77,12 +78,14 @@ def _refusal(status: int, said: str) -> DeskError:
 
 
 def transport_error(error: httpx.HTTPError | TimeoutError) -> DeskError:
-    """What a request means that got no answer."""
+    """What a request means that got no answer, or did not even get as far as the server."""
+    if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
+        return UnreachableError("Request Tracker does not answer in time.", TRY_LATER)
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return UnavailableError("Request Tracker does not answer in time.", TRY_LATER)
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return UnavailableError(
+            return UnreachableError(
                 f"The server's certificate is not trusted: {cause.verify_message}.",
                 "Have its authority installed on this computer, or check the address.",
             )
@@ -91,7 +94,7 @@ def transport_error(error: httpx.HTTPError | TimeoutError) -> DeskError:
                 "The server does not speak TLS as it should.", "Check whether it is https or http."
             )
     if isinstance(error, httpx.ConnectError):
-        return UnavailableError(
+        return UnreachableError(
             "Request Tracker cannot be reached.", "Check the address and your connection to it."
         )
     return UnavailableError("The connection to Request Tracker broke.", TRY_LATER)

@@ -26,6 +26,8 @@ from copilot.errors import (
     NotFoundError,
     PermissionDeniedError,
     RefusedError,
+    UnavailableError,
+    UnreachableError,
     UnsupportedError,
 )
 
@@ -62,8 +64,11 @@ class Writing:
         return await self._say(ticket, "comment", await _message_of(text, (), key))
 
     async def _check(self, ticket: RemoteId, version: str | None) -> None:
-        """See that the ticket is there, and still what the writer saw."""
-        answer = await self._threads.record(ticket)
+        """See that the ticket is there, and still what the writer saw. Nothing is written yet, whatever fails here."""
+        try:
+            answer = await self._threads.record(ticket)
+        except UnavailableError as error:
+            raise UnreachableError(error.message, error.advice) from error
         if answer.value.status == "deleted":
             raise NotFoundError(f"Ticket {ticket} was deleted.")
         if version is not None and answer.version != version:
