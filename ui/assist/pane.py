@@ -197,7 +197,7 @@ class CopilotPane(QFrame):
         self._brief = brief
         self.draft.show_suggestion(brief.suggestion, verdict)
         self._set_stale(stale=False)
-        self._stack.setCurrentWidget(self._page)
+        self._stack.setCurrentWidget(self._scroll)
 
     def _fill(self, brief: Brief) -> None:
         self.summary.show_lines(brief.ticket, brief.summary)
@@ -315,23 +315,7 @@ class CopilotPane(QFrame):
         pills = row(self._state, self._mood, self._urgency, spacing=6)
         head = row(IconLabel("sparkles", "accent", 18), Label("Copilot", Text.TITLE), None, pills)
         head.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
-        self._news = Strip(Tone.INFO, "New message: the brief is being made anew", icon_name="refresh-cw")
-        self._warning = Strip(Tone.WARN, icon_name="shield-alert")
-        cards = column(
-            self._news, self._warning, self.summary, self.draft, self.mood, self.knowledge, self.similar, None,
-            margins=(Space.M, Space.XS, 2, Space.L), spacing=10,
-        )  # fmt: skip
-        for strip in (self._news, self._warning):
-            strip.hide()
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the focus of what is in it
-        # Always: with it coming and going the text would be laid out anew.
-        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidget(frame(cards))
-        self._page = self._scroll
+        self._scroll = self._cards()
         self._skeleton = BriefSkeleton()
         self._nothing = EmptyState(
             "sparkles", "No ticket is open", "The brief of the ticket you open stands here."
@@ -341,7 +325,7 @@ class CopilotPane(QFrame):
         self._error = ErrorState("", "", again)
         room = QWidget()
         self._stack = QStackedLayout(room)
-        for widget in (self._nothing, self._page, self._skeleton, self._error):
+        for widget in (self._nothing, self._scroll, self._skeleton, self._error):
             self._stack.addWidget(widget)
         body = column(head, room, spacing=0)
         body.setStretchFactor(room, 1)
@@ -351,6 +335,25 @@ class CopilotPane(QFrame):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self._show_skeleton)
+
+    def _cards(self) -> QScrollArea:
+        self._news = Strip(Tone.INFO, "New message: the brief is being made anew", icon_name="refresh-cw")
+        self._warning = Strip(Tone.WARN, icon_name="shield-alert")
+        cards = column(
+            self._news, self._warning, self.summary, self.draft, self.mood, self.knowledge, self.similar, None,
+            margins=(Space.M, Space.XS, 2, Space.L), spacing=10,
+        )  # fmt: skip
+        for strip in (self._news, self._warning):
+            strip.hide()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the focus of what is in it
+        # Always: with it coming and going the text would be laid out anew.
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(frame(cards))
+        return area
 
     def _connect(self, bridge: Bridge) -> None:
         bridge.brief_ready.connect(self._on_brief_ready)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from copilot.domain import Message, MessageKind, Role
 from ui.conversation.words import author_words, clock
 from ui.theme.fonts import font
-from ui.theme.icons import paint_icon
 from ui.theme.theme import theme
 from ui.theme.tokens import Radius, Space, Text, Tone
 from ui.widgets.pill import HEIGHT as PILL_HEIGHT
@@ -129,8 +128,3 @@ def paint_day(painter: QPainter, place: QRect, words: str) -> None:
     painter.setFont(small)
     painter.setPen(theme().colour("muted"))
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
-
-
-def paint_mark(painter: QPainter, place: QRect, name: str, tone: Tone) -> None:
-    """A small icon in a tone's ink."""
-    paint_icon(painter, place, name, tone.value)

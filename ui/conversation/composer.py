@@ -167,7 +167,6 @@ class Composer(QFrame):
 
     def _build(self) -> None:
         self.editor.setFixedHeight(_LEAST_HEIGHT)
-        self.state.setAccessibleName("")
         top = row(self.reply_segment, self.note_segment, None, self.state, spacing=Space.XS)
         bottom = row(self.attach, None, self.solve, self.more, self.send, spacing=6)
         self.setLayout(

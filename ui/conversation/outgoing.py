@@ -14,14 +14,13 @@ from ui.conversation.browser import SafeBrowser
 from ui.conversation.bubble import MARGIN, text_width
 from ui.conversation.bubble_paint import Surface, paint_surface
 from ui.conversation.words import clock, command_words, outgoing_words
-from ui.theme.tokens import Size, Space, Text, Tone
+from ui.theme.tokens import Size, Space, Text
 from ui.widgets.buttons import Button
 from ui.widgets.labels import IconLabel, Label
 from ui.widgets.layout import column, frame, row
 
 _PAD_X, _PAD_Y = 14, 10
 _BELOW = 16
-_STANDS_STILL = {OutboxState.BLOCKED, OutboxState.FAILED}
 
 
 class OutgoingBubble(QWidget):
@@ -144,13 +143,3 @@ class OutgoingBubble(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         paint_surface(QPainter(self), self._box, self._surface)
-
-
-def wants_the_rep(entry: OutboxEntry) -> bool:
-    """Whether nothing happens to the entry until the rep decides."""
-    return entry.state in _STANDS_STILL
-
-
-def tone_of(entry: OutboxEntry, now: datetime) -> Tone:
-    """The tone of an entry's state."""
-    return outgoing_words(entry, now)[1]

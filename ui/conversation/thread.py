@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from copilot.domain import OutboxState, RemoteId
+from copilot.domain import OutboxState
 from ui.conversation.bubble import Lit, MessageBubble, text_width
 from ui.conversation.extents import Extents
 from ui.conversation.place import END, Place, place_at, scroll_value, visible_range
@@ -104,11 +104,6 @@ class ThreadView(QAbstractScrollArea):
             self.rows.refill(number)
         self._arrange()
 
-    def in_sight(self) -> range:
-        """The items that show now."""
-        height = self.viewport().height()
-        return visible_range(self._extents, scroll_value(self._place, self._extents, height), height)
-
     # -- where the rep is --------------------------------------------------------------------------------------------
 
     @property
@@ -120,14 +115,6 @@ class ThreadView(QAbstractScrollArea):
         """Go to the newest message."""
         self._go(END)
         self.end_reached.emit()
-
-    def to_message(self, message: RemoteId) -> bool:
-        """Bring a message into sight; False when it is not in this thread."""
-        number = self._numbers.get(message_key(message))
-        if number is None:
-            return False
-        self._reveal(number)
-        return True
 
     def light_up(self, lit: Lit) -> bool:
         """Light up a span of a message and bring it into sight; False when the message is not in this thread."""
