@@ -64,7 +64,9 @@ def choose_steps(source: Source, question: str, *, said_before: Collection[str] 
     if source.kind is SourceKind.MACRO:
         return tuple(_step(s) for s in split_sentences(source.text))
     near = _near(source)
-    if source.kind is SourceKind.TICKET:
+    if source.kind is SourceKind.INTERNAL_ANSWER:  # short, approved, and meant to be said as it is
+        chosen = [s for s in split_sentences(source.text) if _may_be_said(s, source)][:MAX_SENTENCES]
+    elif source.kind is SourceKind.TICKET:
         chosen = [s for s in near if _may_be_said(s, source) and _instructs(s)][:MAX_SENTENCES]
     else:
         chosen = _list_in(near, source, question) or _best_prose(near, source, question)
