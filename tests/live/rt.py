@@ -27,6 +27,8 @@ ADMIN = Path(__file__).with_name("rt_admin.pl")
 RT_LIBRARY = "/usr/share/request-tracker5/lib"
 REQUESTER = "amara@client.test"
 START_SECONDS = 300
+RESOLVED = "According to our records, your request has been resolved."
+"""How RT's own mail begins that goes out when a ticket is resolved."""
 
 
 LIFECYCLES = """
@@ -184,7 +186,7 @@ class Rt:
             raise RuntimeError(f"RT did not take the mail: {answer.text[:300]}")
 
     async def received_by(self, address: str, ticket: RemoteId) -> list[str]:
-        """The plain texts that reached a customer about a ticket, without automatic answers, oldest first."""
+        """The plain texts people sent to a customer about a ticket, oldest first; not what RT writes by itself."""
         return await asyncio.to_thread(self._received_by, address, ticket)
 
     def _received_by(self, address: str, ticket: RemoteId) -> list[str]:
@@ -197,7 +199,7 @@ class Rt:
                         plain = [part for part in mail.walk() if part.get_content_type() == "text/plain"]
                         content = plain[0].get_payload(decode=True)
                         texts.append(content.decode() if isinstance(content, bytes) else "")
-        return texts
+        return [text for text in texts if not text.startswith(RESOLVED)]
 
     # -- the other reps --------------------------------------------------------------------------------------------
 

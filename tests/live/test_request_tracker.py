@@ -66,45 +66,6 @@ async def changed_since(desk: RequestTracker, since: Cursor) -> dict[RemoteId, T
 # -- reading changes -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.timeout(400)
-async def test_450_tickets_sync_whole_and_a_second_sync_reads_only_what_changed(
-    rt: Rt, network: Counting, tmp_path: Path
-) -> None:
-    await rt.admin("queue", "Backlog")
-    made = [RemoteId(str(n)) for n in (await rt.admin("bulk", "Backlog", str(MANY)))["tickets"]]
-    desk = await rt.desk("Backlog", transport=network)
-    store = await Store.open(tmp_path / "workspace.sqlite3")
-    puller = Puller(Intake(desk, store), store, EventStream())
-    try:
-        assert await puller.pull() == MANY
-        held = await store.tickets.versions(desk.id, made)
-        assert set(held) == set(made)
-        assert held[made[0]] == await rt.version(made[0])
-        ticket = await store.tickets.find(desk.id, made[-1])
-        assert ticket is not None
-        (message,) = (await store.tickets.conversation(ticket)).messages
-        assert message.text.strip() == f"Words of bulk question {MANY}."
-        assert message.author.role is Role.REQUESTER
-
-        network.asked.clear()
-        await puller.pull()
-        assert network.asked == ["GET transactions"]
-
-        touched = [made[3], made[200], made[449]]
-        for number, one in enumerate(touched):
-            await rt.reply_as_other_rep(one, f"Answer {number}.")
-        network.asked.clear()
-        await puller.pull()
-        read = {path.split("/")[1] for path in network.asked if path.startswith("GET ticket/")}
-        assert read == set(touched)
-        assert network.asked[:2] == ["GET transactions", "GET tickets"]
-        for one in touched:
-            assert (await store.tickets.versions(desk.id, [one]))[one] == await rt.version(one)
-    finally:
-        await store.aclose()
-        await desk.aclose()
-
-
 async def test_tickets_that_leave_are_told(rt: Rt, desk: RequestTracker) -> None:
     stays, merged, deleted, moved = [await rt.make_ticket(f"Leaving {n}", "Words.") for n in range(4)]
     cursor = await caught_up(desk)
@@ -287,8 +248,8 @@ async def test_files_keep_their_names_and_bytes(rt: Rt, desk: RequestTracker) ->
         assert file.size_bytes == len(upload.content)
     me = await desk.whoami()
     assert desk.is_ours(message, "", key="files", me=me)
+    empty = Upload(name="nothing.txt", media_type="text/plain", content=b"")
     with pytest.raises(RefusedError, match="empty"):
-        empty = Upload(name="nothing.txt", media_type="text/plain", content=b"")
         await desk.reply(ticket, Reply(text="See it.", attachments=(empty,)), key="e", version=None)
 
 
@@ -373,3 +334,45 @@ async def test_articles_come_whole(rt: Rt, desk: RequestTracker) -> None:
     (article,) = [one for one in await desk.articles() if one.title == "Restart a router"]
     assert (article.text, article.summary, article.audience) == (text, "What helps most", Audience.INTERNAL)
     assert desk.id == DeskId("rt")
+
+
+# -- many -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.timeout(400)
+async def test_450_tickets_sync_whole_and_a_second_sync_reads_only_what_changed(
+    rt: Rt, network: Counting, tmp_path: Path
+) -> None:
+    await rt.admin("queue", "Backlog")
+    made = [RemoteId(str(n)) for n in (await rt.admin("bulk", "Backlog", str(MANY)))["tickets"]]
+    desk = await rt.desk("Backlog", transport=network)
+    store = await Store.open(tmp_path / "workspace.sqlite3")
+    puller = Puller(Intake(desk, store), store, EventStream())
+    try:
+        assert await puller.pull() == MANY
+        held = await store.tickets.versions(desk.id, made)
+        assert set(held) == set(made)
+        assert held[made[0]] == await rt.version(made[0])
+        ticket = await store.tickets.find(desk.id, made[-1])
+        assert ticket is not None
+        (message,) = (await store.tickets.conversation(ticket)).messages
+        assert message.text.strip() == f"Words of bulk question {MANY}."
+        assert message.author.role is Role.REQUESTER
+
+        network.asked.clear()
+        await puller.pull()
+        assert network.asked == ["GET transactions"]
+
+        touched = [made[3], made[200], made[449]]
+        for number, one in enumerate(touched):
+            await rt.reply_as_other_rep(one, f"Answer {number}.")
+        network.asked.clear()
+        await puller.pull()
+        read = {path.split("/")[1] for path in network.asked if path.startswith("GET ticket/")}
+        assert read == set(touched)
+        assert network.asked[:2] == ["GET transactions", "GET tickets"]
+        for one in touched:
+            assert (await store.tickets.versions(desk.id, [one]))[one] == await rt.version(one)
+    finally:
+        await store.aclose()
+        await desk.aclose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
@@ -25,18 +26,19 @@ class TestRequestTracker(DeskContract):
 
     @pytest.fixture(scope="class", autouse=True)
     @staticmethod
-    def fields(rt: Rt) -> None:
-        rt.admin_now("field", "Support", "Serial number")
+    def queue(rt: Rt) -> None:
+        rt.admin_now("queue", "Contract")
+        rt.admin_now("field", "Contract", "Serial number")
 
     @pytest.fixture
     async def desk(self, rt: Rt) -> AsyncIterator[Desk]:
-        desk = await rt.desk("Support")
+        desk = await rt.desk("Contract")
         yield desk
         await desk.aclose()
 
     @pytest.fixture
     def make_ticket(self, rt: Rt) -> MakeTicket:
-        return rt.make_ticket
+        return partial(rt.make_ticket, queue="Contract")
 
     @pytest.fixture
     def act_as_requester(self, rt: Rt) -> Write:
