@@ -45,6 +45,11 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def optional_text(text: str | None) -> str | None:
+    """`storable`, where there is a text."""
+    return None if text is None else storable(text)
+
+
 def to_json(value: object) -> str:
     """JSON that is equal for equal values."""
     return _ENCODER.encode(value)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from copilot.errors import StoreError
 from copilot.store.upgrade import refuse_foreign, upgrade
 
 BUSY_MS = 5_000
+_OLDEST_SQLITE = (3, 35)
 _WRITER_CACHE_KIB = 64_000
 _READER_CACHE_KIB = 32_000
 _READER_MMAP_BYTES = 256 * 1024 * 1024
@@ -22,6 +24,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     """
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
+        _require_features(connection)
         _set(connection, busy_timeout=BUSY_MS, foreign_keys="ON")
         refuse_foreign(connection, path)
         _set(connection, cache_size=-_WRITER_CACHE_KIB, wal_autocheckpoint=_CHECKPOINT_PAGES)
@@ -45,6 +48,16 @@ def open_reader(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _require_features(connection: sqlite3.Connection) -> None:
+    # RETURNING came with 3.35; a distribution may leave out FTS5.
+    has_search = connection.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()[0]
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE or not has_search:
+        raise StoreError(
+            f"This Python comes with SQLite {sqlite3.sqlite_version}, which Sidedesk cannot use.",
+            "Use a Python whose SQLite is 3.35 or newer and has full-text search (FTS5).",
+        )
 
 
 def _prove_writable(connection: sqlite3.Connection) -> None:

@@ -19,7 +19,15 @@ from copilot.domain import (
     TicketId,
     Upload,
 )
-from copilot.store.codec import from_ms, new_id, storable, texts_from_json, texts_to_json, to_ms
+from copilot.store.codec import (
+    from_ms,
+    new_id,
+    optional_text,
+    storable,
+    texts_from_json,
+    texts_to_json,
+    to_ms,
+)
 from copilot.store.payloads import command_from_json, command_to_json, messages_from_json, messages_to_json
 
 _ENTRY = """
@@ -108,8 +116,8 @@ def insert_step(db: sqlite3.Connection, place: Place, at: int) -> None:
             storable(entry.problem),
             messages_to_json(entry.newer),
             texts_to_json(entry.lookalikes),
-            entry.sent_as,
-            entry.seen,
+            optional_text(entry.sent_as),
+            optional_text(entry.seen),
             None if entry.seen_status is None else entry.seen_status.value,
         ),
     )
@@ -143,16 +151,19 @@ def shown(db: sqlite3.Connection, ticket: TicketId, stored: Collection[RemoteId]
     )
 
 
-def drop_confirmed(db: sqlite3.Connection, ticket: TicketId, now: int) -> None:
-    """Forget what was sent, now that the desk's thread has been stored again and shows it.
+def drop_confirmed(db: sqlite3.Connection, ticket: TicketId, now: int) -> bool:
+    """Forget what was sent, now that the desk's thread has been stored again and shows it; whether anything was.
 
     A thread that was read before the desk knew our message does not count, but not for ever: the desk may have given
     the message another id.
     """
-    sent = db.execute(_SENT, (ticket,)).fetchall()
-    for entry, at, sent_as in sent:
-        if sent_as is None or now - at > PATIENCE_MS or _holds(db, ticket, sent_as):
-            db.execute("DELETE FROM outbox_pending WHERE entry = ?", (entry,))
+    confirmed = [
+        (entry,)
+        for entry, at, sent_as in db.execute(_SENT, (ticket,)).fetchall()
+        if sent_as is None or now - at > PATIENCE_MS or _holds(db, ticket, sent_as)
+    ]
+    db.executemany("DELETE FROM outbox_pending WHERE entry = ?", confirmed)
+    return bool(confirmed)
 
 
 def _holds(db: sqlite3.Connection, ticket: TicketId, message: str) -> bool:

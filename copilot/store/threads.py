@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from copilot.domain import DeskId, Message, RemoteId, Thread, TicketId, TicketSnapshot
 from copilot.store.changed import Changed
-from copilot.store.codec import fields_to_json, optional_ms, storable, texts_to_json, to_ms
+from copilot.store.codec import fields_to_json, optional_ms, optional_text, storable, texts_to_json, to_ms
 from copilot.store.facts import ThreadFacts, thread_facts, thread_version
 from copilot.store.message_rows import NOTHING, ThreadMessages, read_stored
 from copilot.store.outbox_rows import drop_confirmed
@@ -95,8 +95,8 @@ class ThreadWriter:
             if told.ask_anew(stored):
                 new |= {"unread": 1, "snoozed_until": None}
         new["draft_ready"] = has_draft(self._db, ticket, new["thread_version"])
-        drop_confirmed(self._db, ticket, self._now)
-        if update_row(self._db, old, settle(self._db, new, self._now)):
+        confirmed = drop_confirmed(self._db, ticket, self._now)
+        if update_row(self._db, old, settle(self._db, new, self._now)) or confirmed:
             self._tickets.add(ticket)
 
 
@@ -125,7 +125,7 @@ def _said(snapshot: TicketSnapshot, cards: Cards) -> Row:
         "due": optional_ms(snapshot.due),
         "url": storable(snapshot.url),
         "deleted": int(snapshot.deleted),
-        "accepted_solution": snapshot.accepted_solution,
+        "accepted_solution": optional_text(snapshot.accepted_solution),
     }
 
 

@@ -148,9 +148,10 @@ class Generator:
         )
 
     def _assignee(self, active: bool) -> Person | None:
-        if active and self._random.random() < 0.3:
+        draw = self._random.random()
+        if active and draw < 0.3:
             return None
-        return self._random.choice(self._reps)
+        return ME if draw < 0.4 else self._random.choice(self._reps)
 
     def _message(self, remote_id: str, author: Person, created: datetime) -> Message:
         text = self._text(author.role)

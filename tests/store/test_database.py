@@ -239,3 +239,10 @@ async def test_readers_cannot_write(store: Store) -> None:
     with pytest.raises(StoreError) as told:
         await store._database.read(lambda db: db.execute("DELETE FROM ticket"))
     assert isinstance(told.value.__cause__, sqlite3.OperationalError)
+
+
+async def test_a_sqlite_that_is_too_old_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 31, 1))
+    with pytest.raises(StoreError, match="SQLite") as told:
+        await Store.open(path)
+    assert "3.35" in told.value.advice

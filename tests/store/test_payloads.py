@@ -26,7 +26,7 @@ for kind, strategy in (
     st.register_type_strategy(kind, strategy)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(brief=st.builds(Brief))
 def test_a_brief_and_its_suggestion_survive(brief: Brief) -> None:
     text = payloads.brief_to_json(brief)
@@ -36,7 +36,7 @@ def test_a_brief_and_its_suggestion_survive(brief: Brief) -> None:
         assert '"suggestion":' not in text
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(suggestion=st.builds(Suggestion))
 def test_a_suggestion_survives(suggestion: Suggestion) -> None:
     assert payloads.suggestion_from_json(payloads.suggestion_to_json(suggestion)) == suggestion
@@ -53,7 +53,7 @@ def test_a_command_survives_under_its_name(command: Command) -> None:
         assert again == command
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(messages=st.lists(st.builds(Message), max_size=3))
 def test_messages_survive(messages: list[Message]) -> None:
     assert payloads.messages_from_json(payloads.messages_to_json(messages)) == tuple(messages)

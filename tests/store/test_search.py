@@ -92,7 +92,7 @@ async def test_no_syntax_gets_through(store: Store, text: str) -> None:
     assert await find(store, text) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(text=st.text(st.characters(), max_size=30))
 async def test_whatever_is_typed_is_words(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     store = await _shared_store(tmp_path_factory)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -54,12 +55,13 @@ def check(path: Path, table: str) -> None:
         connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(batches=st.lists(st.lists(THREADS, max_size=4), max_size=5))
 async def test_after_any_edits_the_index_agrees_with_the_threads(
-    batches: list[list[Thread]], tmp_path_factory: pytest.TempPathFactory
+    batches: list[list[Thread]], empty: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("index") / "workspace.sqlite3"
+    shutil.copy(empty, path)
     store = await Store.open(path)
     try:
         latest: dict[RemoteId, tuple[Message, ...]] = {}
@@ -93,12 +95,15 @@ ARTICLES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(contents=st.lists(st.tuples(ARTICLES, ARTICLES), max_size=4))
 async def test_after_any_replacements_the_passages_agree(
-    contents: list[tuple[list[tuple[Article, list[Passage]]], ...]], tmp_path_factory: pytest.TempPathFactory
+    contents: list[tuple[list[tuple[Article, list[Passage]]], ...]],
+    empty: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     path = tmp_path_factory.mktemp("passages") / "workspace.sqlite3"
+    shutil.copy(empty, path)
     store = await Store.open(path)
     try:
         for pair in contents:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -239,9 +241,11 @@ ANY_THREADS = st.lists(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=ANY_THREADS)
 async def test_every_view_holds_exactly_what_its_words_say(
-    steps: list[tuple[Thread, bool]], tmp_path_factory: pytest.TempPathFactory, clock: SetClock
+    steps: list[tuple[Thread, bool]], empty: Path, tmp_path_factory: pytest.TempPathFactory, clock: SetClock
 ) -> None:
-    store = await Store.open(tmp_path_factory.mktemp("views") / "workspace.sqlite3", clock=clock)
+    path = tmp_path_factory.mktemp("views") / "workspace.sqlite3"
+    shutil.copy(empty, path)
+    store = await Store.open(path, clock=clock)
     try:
         await store.tickets.set_me(DESK, ME)
         latest: dict[TicketId, tuple[Thread, bool]] = {}
