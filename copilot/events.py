@@ -78,11 +78,12 @@ class KnowledgeProgress:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Background work of ours failed in a way a person can act on."""
+    """Background work of ours failed in a way a person can act on; `ticket` is the one it was for, if any."""
 
     what: str
     message: str
     advice: str = ""
+    ticket: TicketId | None = None
 
 
 Event = (

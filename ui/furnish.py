@@ -198,7 +198,7 @@ class Furniture(QObject):
         if event.what == "workspace":
             self.window.queue.set_filling(False)  # nothing is fetched by this process
             self.window.show_banner(Strip(Tone.WARN, text, closable=True))
-        else:
+        elif event.what != "brief":  # the copilot's pane says it where it belongs
             self.window.toasts.show(Notice(text=text, tone=Tone.WARN, seconds=12), key=f"failed-{event.what}")
 
     def _on_user_error(self, error: UserError) -> None:

@@ -28,6 +28,7 @@ class BriefKitchen:
         self._wanted: list[TicketId] = []
         self._recent: dict[TicketId, None] = {}
         self._work = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
 
     def first(self, ticket: TicketId) -> None:
         """The rep is looking at this one: make it before all others."""
@@ -54,7 +55,7 @@ class BriefKitchen:
             try:
                 await self.prepare(ticket)
             except UserError as error:
-                self._events.publish(Failed("brief", error.message, error.advice))
+                self._events.publish(Failed("brief", error.message, error.advice, ticket))
             except KeyError:
                 log.info("brief.ticket_gone", ticket=ticket)
             except Exception:
@@ -64,15 +65,18 @@ class BriefKitchen:
                         "brief",
                         "This ticket could not be read ahead.",
                         "Its thread is complete all the same.",
+                        ticket,
                     )
                 )
 
     async def prepare(self, ticket: TicketId) -> Brief:
         """The current brief of a ticket, made now if there is none. Raises `KeyError` for an unknown ticket."""
         self._remember(ticket)
-        known = await self._store.books.brief(ticket)
-        if known is not None:
-            return known
+        async with self._one_at_a_time:
+            known = await self._store.books.brief(ticket)
+            return known or await self._cook(ticket)
+
+    async def _cook(self, ticket: TicketId) -> Brief:
         brief = await self._make(await self._store.tickets.conversation(ticket))
         changed = await self._store.books.put_brief(brief)
         self._events.publish(BriefReady(ticket))

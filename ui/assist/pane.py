@@ -293,7 +293,7 @@ class CopilotPane(QFrame):
             self.draft.show_verdict(verdict)
 
     def _on_failed(self, event: Failed) -> None:
-        if event.what == "brief" and self._brief is None and self._ticket is not None:
+        if event.what == "brief" and event.ticket == self._ticket and self._brief is None:
             self._fail(event.message, event.advice)
 
     def _on_open_asked(self, address: str) -> None:

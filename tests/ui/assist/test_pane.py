@@ -183,8 +183,10 @@ async def test_a_brief_that_fails_says_so_and_can_be_tried_again(side: Side) -> 
     side.workspace.hidden_briefs.add(MAYA)
     side.pane.show_ticket(MAYA)
     await until(lambda: side.pane._stack.currentWidget() is side.pane._skeleton)
+    side.workspace.events.publish(Failed("brief", "Another one failed.", "", OMAR))
+    assert side.pane._stack.currentWidget() is side.pane._skeleton
     side.workspace.events.publish(
-        Failed("brief", "This ticket could not be read ahead.", "Its thread is complete.")
+        Failed("brief", "This ticket could not be read ahead.", "Its thread is complete.", MAYA)
     )
     assert side.pane._error.title() == "This ticket could not be read ahead."
     side.pane._error.findChildren(QAbstractButton)[0].click()
