@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -123,7 +124,7 @@ class Attempt:
                 taken=taken,
                 settled=self._settled,
             )
-            match decide(case):
+            match await asyncio.to_thread(decide, case):  # telling our words from others' may take a while
                 case Arrived(message=message):
                     return await self._arrived(message)
                 case Settle():
@@ -149,7 +150,7 @@ class Attempt:
             fetched = await self._intake.fetch(self._entry.remote_id)
         except DeskError:
             return None
-        verdict = decide(replace(before, entry=self._entry, thread=fetched.thread))
+        verdict = await asyncio.to_thread(decide, replace(before, entry=self._entry, thread=fetched.thread))
         return verdict.message if isinstance(verdict, Arrived) else None
 
     async def _block(self, block: Block, fetched: Fetched) -> Ended:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
-import traceback
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import structlog
 
 from copilot.domain import DeskHealth, DeskId, OutboxEntry, OutboxId, OutboxState, RemoteId, Status, TicketId
 from copilot.errors import AuthError, BadDataError, DeskError, RateLimitedError, StoreError, TooLateError
@@ -21,16 +18,13 @@ from copilot.sync.clock import Clock, SystemClock
 from copilot.sync.delays import Patience
 from copilot.sync.intake import Intake
 from copilot.sync.rests import PERHAPS_SENT, Next
-from copilot.sync.telling import tell_changed
+from copilot.sync.telling import OUR_FAULT, log_bug, tell_changed
 from copilot.sync.turns import take_turns
-
-log = structlog.get_logger()
 
 CONCURRENT_TICKETS = 4
 """How many tickets of one desk are written to at a time."""
 
 WAITS_ITS_TURN = "An earlier entry of this ticket needs you first."
-OUR_FAULT = "Sidedesk made a mistake and did not finish this."
 
 _MOVING = frozenset({OutboxState.HELD, OutboxState.WAITING, OutboxState.SENDING})
 
@@ -230,7 +224,8 @@ class OutboxSender:
             self._events.publish(Failed("outbox", error.message, error.advice))
             self._after(listed, Ended(then=Next.TRY_AGAIN))
         except Exception as error:  # noqa: BLE001 - one entry's bug must not keep the others from being sent
-            await self._own_up(listed, error)
+            with contextlib.suppress(StoreError, ValueError):  # it is logged; more cannot be done
+                await self._own_up(listed, error)
         finally:
             self._busy.discard(listed.ticket)
             self._wake.set()
@@ -284,9 +279,7 @@ class OutboxSender:
 
     async def _own_up(self, listed: OutboxEntry, error: Exception) -> None:
         """A bug of ours: leave the entry to the rep and say where it happened, without the words it happened on."""
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(frame.filename).name}:{frame.lineno}"
-        log.error("outbox.bug", entry=listed.id, error=type(error).__name__, where=where)
+        log_bug("outbox.bug", error, entry=listed.id)
         entry = await self._store.outbox.get(listed.id)
         if entry.state.is_final:
             return

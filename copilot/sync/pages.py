@@ -11,11 +11,19 @@ import structlog
 
 from copilot.desks.base import ChangePage
 from copilot.domain import RemoteId, TicketSnapshot
-from copilot.errors import BadDataError, DeskError, NotFoundError, PermissionDeniedError, UnavailableError
+from copilot.errors import (
+    BadDataError,
+    DeskError,
+    NotFoundError,
+    PermissionDeniedError,
+    StoreError,
+    UnavailableError,
+)
 from copilot.events import Failed
 from copilot.store import Store
 from copilot.store.tickets import Changed
 from copilot.sync.intake import Fetched, Intake
+from copilot.sync.telling import OUR_FAULT, log_bug, together
 
 log = structlog.get_logger()
 
@@ -23,6 +31,7 @@ CONCURRENT_FETCHES = 4
 CHUNK = 20
 PATIENCE_WITH_ONE_TICKET = 3
 
+_Failure = tuple[TicketSnapshot, DeskError]
 _ABOUT_ONE_TICKET = (NotFoundError, PermissionDeniedError, BadDataError)
 
 
@@ -37,10 +46,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """What came of reading some threads; `trouble` is what the whole desk suffers from, and ends the page."""
+    """What came of reading some threads: `done` tickets are dealt with, some by more or less than one thread.
 
+    `trouble` is what the whole desk suffers from, and ends the page.
+    """
+
+    done: int
     fetched: tuple[Fetched, ...]
-    failed: tuple[tuple[TicketSnapshot, DeskError], ...]
+    failed: tuple[_Failure, ...]
     trouble: DeskError | None
 
 
@@ -82,16 +95,40 @@ class PageReader:
         for start in range(0, len(wanted), CHUNK):
             chunk = wanted[start : start + CHUNK]
             reading = await self._fetch_all(chunk, stop)
-            whole = reading.trouble is None and len(reading.fetched) + len(reading.failed) == len(chunk)
+            whole = reading.done == len(chunk)
             last = start + CHUNK >= len(wanted)
-            changed = await self._intake.put(reading.fetched, cursor=page.cursor if last and whole else None)
-            failed = await self._note(reading.failed)
-            done += len(reading.fetched) + len(reading.failed)
+            changed, unstorable = await self._put(reading.fetched, page.cursor if last and whole else None)
+            failed = await self._note((*reading.failed, *unstorable))
+            done += reading.done
             yield Step(done=done, changed=changed, failed=failed)
             if reading.trouble is not None:
                 raise reading.trouble
             if not whole:
                 return
+
+    async def _put(
+        self, fetched: Sequence[Fetched], cursor: str | None
+    ) -> tuple[Changed, Sequence[_Failure]]:
+        """Store a chunk at once; when a bug of ours is in the way, one by one, without the thread it lies in."""
+        try:
+            return await self._intake.put(fetched, cursor=cursor), ()
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one thread's bug must not hold up all the others
+            log_bug("sync.chunk_bug", error, desk=self._desk.id)
+        changes: list[Changed] = []
+        failures: list[_Failure] = []
+        for one in fetched:
+            try:
+                changes.append(await self._intake.put([one]))
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - as above
+                log_bug("sync.thread_bug", error, desk=self._desk.id, ticket=one.asked)
+                failures.append((one.thread.snapshot, BadDataError(OUR_FAULT)))
+        if cursor is not None:
+            await self._intake.put((), cursor=cursor)
+        return together(*changes), failures
 
     async def _wanted(self, listed: Sequence[TicketSnapshot]) -> list[TicketSnapshot]:
         """The tickets whose stored version is another one; of a ticket listed twice, the later snapshot."""
@@ -107,10 +144,12 @@ class PageReader:
     async def _fetch_all(self, chunk: Sequence[TicketSnapshot], stop: Callable[[], bool]) -> _Reading:
         gate = asyncio.Semaphore(CONCURRENT_FETCHES)
         fetched: list[Fetched] = []
-        failed: list[tuple[TicketSnapshot, DeskError]] = []
+        failed: list[_Failure] = []
+        done = 0
         trouble: list[DeskError] = []
 
         async def fetch(snapshot: TicketSnapshot) -> None:
+            nonlocal done
             async with gate:
                 if trouble or stop():
                     return
@@ -123,13 +162,20 @@ class PageReader:
                         failed.append((snapshot, error))
                     else:
                         trouble.append(error)
+                        return
                 except DeskError as error:
                     trouble.append(error)
+                    return
+                except Exception as error:  # noqa: BLE001 - a connector's bug must not hold up all the others
+                    log_bug("sync.fetch_bug", error, desk=self._desk.id, ticket=snapshot.remote_id)
+                    failed.append((snapshot, BadDataError(OUR_FAULT)))
+                done += 1
 
         async with asyncio.TaskGroup() as group:
             for snapshot in chunk:
                 group.create_task(fetch(snapshot))
-        return _Reading(fetched=tuple(fetched), failed=tuple(failed), trouble=trouble[0] if trouble else None)
+        first = trouble[0] if trouble else None
+        return _Reading(done=done, fetched=tuple(fetched), failed=tuple(failed), trouble=first)
 
     async def _fetch(self, snapshot: TicketSnapshot) -> Sequence[Fetched]:
         if snapshot.deleted:
@@ -148,7 +194,7 @@ class PageReader:
         self._broken[ticket] += 1
         return self._broken[ticket] >= PATIENCE_WITH_ONE_TICKET
 
-    async def _note(self, failures: Sequence[tuple[TicketSnapshot, DeskError]]) -> tuple[Failed, ...]:
+    async def _note(self, failures: Sequence[_Failure]) -> tuple[Failed, ...]:
         """Write down which tickets could not be read; answers what to tell the rep, once for each version."""
         news: list[Failed] = []
         for snapshot, error in failures:

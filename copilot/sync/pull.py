@@ -16,7 +16,7 @@ from copilot.sync.clock import Clock, SystemClock
 from copilot.sync.delays import Patience
 from copilot.sync.intake import Intake
 from copilot.sync.pages import PageReader
-from copilot.sync.telling import tell_changed
+from copilot.sync.telling import OUR_FAULT, log_bug, tell_changed
 
 log = structlog.get_logger()
 
@@ -62,7 +62,7 @@ class Puller:
         self.problem = ""
 
     async def run_forever(self, interval_seconds: float = 30.0) -> None:
-        """Poll until cancelled. Desk errors are waited out here; anything else is a bug and raises."""
+        """Poll until cancelled. Desk errors are waited out here; a bug is told and tried again like one."""
         while True:
             self._wake.clear()
             pause = await self._round(interval_seconds)
@@ -140,6 +140,11 @@ class Puller:
         except StoreError as error:
             self._failures += 1
             self._events.publish(Failed("sync", error.message, error.advice))
+            return self._patience.backoff(self._failures)
+        except Exception as error:  # noqa: BLE001 - a bug must not end the polling for good, and is told
+            log_bug("sync.bug", error, desk=self._desk.id)
+            self._failures += 1
+            self._set_health(DeskHealth.OFFLINE, OUR_FAULT)
             return self._patience.backoff(self._failures)
         self._failures = 0
         return interval_seconds

@@ -107,6 +107,9 @@ async def test_a_ticket_merged_into_another_leaves_the_queue(world: World) -> No
     await world.puller.pull()
     assert merged.snapshot.remote_id == tickets[0]
     assert await held(world) == 1
+    world.server.calls.clear()
+    await world.puller.pull()
+    assert world.server.calls == {"changes": 1}, "the page was finished"
 
 
 async def test_reads_a_few_threads_at_a_time(world: World) -> None:
@@ -198,6 +201,43 @@ async def test_a_ticket_that_cannot_be_read_is_noted_once_and_stops_nothing(
     await world.store.tickets.put_threads(world.desk.id, (), cursor="0")
     await world.puller.pull()
     assert len(world.events_of(Failed)) == 1, "the same version of it"
+
+
+async def test_a_thread_that_we_stumble_over_is_noted_and_stops_nothing(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def clean(message: Message) -> Message:
+        if message.remote_id == "5-ask":
+            raise ValueError(message.text)
+        return message
+
+    await filled(world, 12)
+    world.puller = Puller(Intake(world.desk, world.store, clean=clean), world.store, world.events)
+    assert await world.puller.pull() == 12
+    assert await held(world) == 11
+    assert [event.what for event in world.heard if isinstance(event, Failed)] == ["ticket 5"]
+    assert await world.puller.pull() == 0
+    assert "It is broken." not in capsys.readouterr().out
+
+
+async def test_a_connector_that_stumbles_over_a_thread_stops_nothing(world: World) -> None:
+    await filled(world, 12)
+    world.server.meanwhile("thread", lambda: {}["a bug"])  # type: ignore[index]  # the bug
+    await world.puller.pull()
+    assert await held(world) == 11
+    assert len(world.events_of(Failed)) == 1
+    assert await world.puller.pull() == 0
+
+
+async def test_a_bug_of_ours_does_not_end_the_polling(world: World) -> None:
+    await filled(world, 2)
+    world.server.meanwhile("changes", lambda: {}["a bug"])  # type: ignore[index]  # the bug
+    await rounds(world, 2)
+    assert await held(world) == 2
+    assert [event.health for event in world.heard if isinstance(event, DeskChanged)] == [
+        DeskHealth.OFFLINE,
+        DeskHealth.ONLINE,
+    ]
 
 
 async def test_a_ticket_with_server_errors_of_its_own_does_not_hold_up_the_fill_for_ever(
