@@ -128,7 +128,6 @@ class Generator:
         status = (
             draw.choice((Status.OPEN, Status.OPEN, Status.NEW, Status.PENDING)) if active else Status.SOLVED
         )
-        escalated = active and draw.random() < 0.08
         return TicketSnapshot(
             remote_id=RemoteId(remote_id),
             subject=f"{draw.choice(self._texts.subjects)} ({draw.choice(self._texts.sentences)[:30].strip()})",
@@ -141,9 +140,7 @@ class Generator:
             assignee=ME if is_long else self._assignee(active),
             group=draw.choice(("Support", "Escalations", "Billing")),
             tags=tuple(draw.sample(("mail", "login", "sync", "calendar", "junk", "import"), 2)),
-            escalation=Escalation(by="bot", reason="asked for a person", confidence=0.4)
-            if escalated
-            else None,
+            escalation=_escalated(messages[-1].created) if active and draw.random() < 0.08 else None,
             due=NOW + timedelta(hours=draw.uniform(-6, 60)) if active and draw.random() < 0.3 else None,
         )
 
@@ -179,6 +176,10 @@ class Generator:
         last = self._texts.names[number // len(self._texts.names) % len(self._texts.names)].split()[-1]
         email = f"{first}.{last}.{number}@example.com".lower()
         return Person(remote_id=RemoteId(remote_id), name=f"{first} {last}", email=email, role=role)
+
+
+def _escalated(at: datetime) -> Escalation:
+    return Escalation(by="bot", reason="asked for a person", confidence=0.4, at=at)
 
 
 def _rare_word(draw: random.Random) -> str:
