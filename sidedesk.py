@@ -6,6 +6,7 @@ Without a display it says so and does the main job in the terminal.
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 
 COMMANDS = frozenset({"sync", "queue", "brief", "search", "tour", "doctor", "knowledge", "-h", "--help"})
@@ -41,4 +42,6 @@ def _without_window(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Documents are parsed in a process of their own, which a packed program starts by calling itself.
+    multiprocessing.freeze_support()
     raise SystemExit(main())

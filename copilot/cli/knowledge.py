@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from getpass import getpass
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TypedDict
+from urllib.parse import parse_qs, urlsplit
 
 from copilot.cli.report import age
 from copilot.domain import Audience, SourceId, SourceInfo
 from copilot.errors import UserError
-from copilot.workspace import FolderSourceSettings, WebsiteSourceSettings, Workspace
+from copilot.workspace import (
+    ConfluenceSourceSettings,
+    FolderSourceSettings,
+    GoogleDriveSourceSettings,
+    NotionSourceSettings,
+    SourceSettings,
+    WebsiteSourceSettings,
+    Workspace,
+    YouTubeSourceSettings,
+)
 
 _LISTED_FAILURES = 20
 
@@ -21,8 +35,13 @@ HELP = "add, list, refresh or remove where the team's knowledge comes from"
 def add_actions(parser: argparse.ArgumentParser) -> None:
     """Declare what `sidedesk knowledge` can do."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    add = actions.add_parser("add", help="read a folder or a website, now and every hour")
-    add.add_argument("place", help="a folder, or the address under which the pages lie")
+    add = actions.add_parser("add", help="read a folder, a website or hosted documents, now and every hour")
+    add.add_argument(
+        "place",
+        help="a folder; the address under which a website's pages lie; the address of a Google Drive folder, a "
+        "Confluence space, a YouTube playlist or channel of your own; or the word notion",
+    )
+    add.add_argument("--email", default="", help="the address a Confluence token belongs to")
     add.add_argument(
         "--name", default="", help="what the team calls it (default: the folder's or the site's name)"
     )
@@ -38,7 +57,8 @@ async def run(workspace: Workspace, options: argparse.Namespace) -> None:
     """Carry out one of the commands. Raises `UserError`."""
     match options.action:
         case "add":
-            source = await workspace.add_source(_settings(options.place, options.name, public=options.public))
+            settings = _settings(options)
+            source = await workspace.add_source(settings, await asyncio.to_thread(_secret, settings))
             await workspace.refresh_knowledge(source)
             _print([one for one in await workspace.sources() if one.id == source])
         case "list":
@@ -52,17 +72,75 @@ async def run(workspace: Workspace, options: argparse.Namespace) -> None:
             print(f"{options.source} is removed.")
 
 
-def _settings(place: str, name: str, *, public: bool) -> FolderSourceSettings | WebsiteSourceSettings:
-    audience = Audience.PUBLIC if public else Audience.INTERNAL
+def _settings(options: argparse.Namespace) -> SourceSettings:
+    """What is meant by a place. Raises `UserError`."""
+    place: str = options.place
     parts = urlsplit(place)
+    audience = Audience.PUBLIC if options.public else Audience.INTERNAL
+    steps = [step for step in parts.path.split("/") if step]
+    of = _Naming(options.name, audience)
+    if place == "notion":
+        return NotionSourceSettings(**of("Notion"))
+    if parts.hostname == "drive.google.com" and "folders" in steps[:-1]:
+        return GoogleDriveSourceSettings(**of("Google Drive"), folder=steps[steps.index("folders") + 1])
+    if parts.hostname in {"www.youtube.com", "youtube.com"}:
+        return YouTubeSourceSettings(**of("YouTube"), playlist=_playlist(parts.query, steps))
+    if (parts.hostname or "").endswith(".atlassian.net") and "spaces" in steps[:-1]:
+        if not options.email:
+            raise UserError(
+                "Confluence needs an e-mail address to sign in with.", "Add --email you@example.com."
+            )
+        space = steps[steps.index("spaces") + 1]
+        return ConfluenceSourceSettings(
+            **of(space), site=f"https://{parts.netloc}", space=space, email=options.email
+        )
     if parts.scheme in {"http", "https"}:
-        return WebsiteSourceSettings(id="new", name=name or parts.netloc, audience=audience, url=place)
+        return WebsiteSourceSettings(**of(parts.netloc), url=place)
     folder = Path(place).expanduser().resolve()
     if not folder.is_dir():
         raise UserError(
             f"{place} is neither a folder nor a web address.", "Write an address with https:// in front."
         )
-    return FolderSourceSettings(id="new", name=name or folder.name, audience=audience, path=str(folder))
+    return FolderSourceSettings(**of(folder.name), path=str(folder))
+
+
+class _Named(TypedDict):
+    id: str
+    name: str
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """What every source's settings begin with; the workspace gives the id."""
+
+    name: str
+    audience: Audience
+
+    def __call__(self, otherwise: str) -> _Named:
+        return {"id": "new", "name": self.name or otherwise, "audience": self.audience}
+
+
+def _playlist(query: str, steps: Sequence[str]) -> str:
+    listed = parse_qs(query).get("list")
+    if listed:
+        return listed[0]
+    if len(steps) > 1 and steps[0] == "channel":
+        return steps[1]
+    raise UserError(
+        "This address names neither a playlist nor a channel.",
+        "Use one like https://www.youtube.com/playlist?list=… or https://www.youtube.com/channel/UC…",
+    )
+
+
+def _secret(settings: SourceSettings) -> str:
+    """The token of a hosted source: typed unseen, or from what is piped in."""
+    if settings.kind in {"folder", "website"}:
+        return ""
+    asked = getpass("Token: ") if sys.stdin.isatty() else sys.stdin.read()
+    if not asked.strip():
+        raise UserError("Without a token it cannot be read.", "Type it when asked, or pipe it in.")
+    return asked.strip()
 
 
 async def _known(workspace: Workspace, source: str) -> SourceId:

@@ -83,7 +83,45 @@ class WebsiteSourceSettings(_SourceSection):
     max_pages: int = Field(default=1_000, ge=1, le=50_000)
 
 
-SourceSettings = Annotated[FolderSourceSettings | WebsiteSourceSettings, Field(discriminator="kind")]
+class NotionSourceSettings(_SourceSection):
+    """All Notion pages that were shared with an integration."""
+
+    kind: Literal["notion"] = "notion"
+
+
+class ConfluenceSourceSettings(_SourceSection):
+    """A space of Confluence Cloud; `email` belongs to the API token."""
+
+    kind: Literal["confluence"] = "confluence"
+    site: str
+    space: str
+    email: str
+
+
+class GoogleDriveSourceSettings(_SourceSection):
+    """A folder of Google Drive, by the id in its address."""
+
+    kind: Literal["google_drive"] = "google_drive"
+    folder: str
+
+
+class YouTubeSourceSettings(_SourceSection):
+    """The team's own videos in a playlist or a channel, by its id; `language` is the one preferred for captions."""
+
+    kind: Literal["youtube"] = "youtube"
+    playlist: str
+    language: str = "en"
+
+
+SourceSettings = Annotated[
+    FolderSourceSettings
+    | WebsiteSourceSettings
+    | NotionSourceSettings
+    | ConfluenceSourceSettings
+    | GoogleDriveSourceSettings
+    | YouTubeSourceSettings,
+    Field(discriminator="kind"),
+]
 
 
 class Settings(_Section):

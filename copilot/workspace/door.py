@@ -366,10 +366,15 @@ class Workspace:
         """Where the team's knowledge comes from, when it was read, and what of it could not be."""
         return await self._knowledge.infos()
 
-    async def add_source(self, settings: SourceSettings) -> SourceId:
-        """Keep a knowledge source in the settings; `refresh_knowledge` reads it. Its id is made from its name."""
+    async def add_source(self, settings: SourceSettings, secret: str = "") -> SourceId:
+        """Keep a knowledge source in the settings; `refresh_knowledge` reads it. Its id is made from its name.
+
+        `secret` is the token of a hosted one, for the keyring; without a usable one a `Failed` event says so.
+        """
         taken = [source.id for source in self._settings.knowledge]
         source = settings.model_copy(update={"id": free_id(f"kb {settings.name}", taken)})
+        if secret and (variable := await self._knowledge.keep_secret(SourceId(source.id), secret)):
+            self.events.publish(_not_kept(variable))
         await self._save(self._settings.model_copy(update={"knowledge": (*self._settings.knowledge, source)}))
         self._knowledge.follow(source)
         return SourceId(source.id)

@@ -12,7 +12,7 @@ import structlog
 from copilot.config.secrets import Secrets
 from copilot.config.settings import SourceSettings
 from copilot.domain import AnswerId, InternalAnswer, SourceId, SourceInfo, TicketId
-from copilot.errors import SourceError, UserError
+from copilot.errors import SecretError, SourceError, UserError
 from copilot.events import EventStream, Failed, KnowledgeChanged, KnowledgeProgress
 from copilot.knowledge.answers import InternalAnswers
 from copilot.knowledge.sources.base import Source
@@ -51,13 +51,18 @@ class KnowledgeFeeds:
         """Read this source with the others from now on."""
         self._feeds[SourceId(settings.id)] = _Feed(settings)
 
+    async def keep_secret(self, source: SourceId, secret: str) -> str:
+        """Keep a source's token; the answer names the environment variable to set where it lives for this run only."""
+        return await self._maker.keep_secret(source, secret)
+
     async def unfollow(self, source: SourceId) -> None:
-        """Leave a source alone, and take what came from it out of the index."""
+        """Leave a source alone, forget its token, and take what came from it out of the index."""
         feed = self._feeds.pop(source, None)
         if feed is not None:
             await _cancel(feed.reading)
             if feed.source is not None:
                 await feed.source.aclose()
+            await self._forget_secret(feed.settings)
         if await forget(source, self._store):
             self._events.publish(KnowledgeChanged())
 
@@ -87,6 +92,16 @@ class KnowledgeFeeds:
             if feed.source is not None:
                 await feed.source.aclose()
         await self._maker.aclose()
+
+    async def _forget_secret(self, settings: SourceSettings) -> None:
+        if settings.kind in {"folder", "website"}:
+            return
+        try:
+            await self._maker.forget_secret(settings.id)
+        except SecretError as error:
+            self._events.publish(
+                Failed("secret", "The keyring could not be asked to forget the token.", str(error))
+            )
 
     async def _run_forever(self) -> None:
         while True:

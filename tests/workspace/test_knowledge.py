@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot.config.settings import FolderSourceSettings, load_settings
+from copilot.config.settings import FolderSourceSettings, NotionSourceSettings, load_settings
 from copilot.domain import ArticleId, Audience, Brief, SourceKind, TicketId, View
 from copilot.errors import UserError
 from copilot.events import Event, Failed, KnowledgeChanged, KnowledgeProgress
@@ -137,3 +137,30 @@ async def test_an_answer_taught_is_in_the_next_brief(workspace: Workspace) -> No
     assert await workspace.answers.all() == ()
     with pytest.raises(UserError):
         await workspace.answers.add("", "", approved_by="Ines Okafor")
+
+
+async def test_a_hosted_source_without_its_token_says_so(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copilot.config.secrets._read", lambda _key: None)
+    source = await workspace.add_source(NotionSourceSettings(id="new", name="Notion"))
+    told: list[Event] = []
+    workspace.events.subscribe(told.append)
+    await workspace.refresh_knowledge(source)
+    (info,) = await workspace.sources()
+    assert "token is not in the keyring" in info.problem
+    assert [event.what for event in told if isinstance(event, Failed)] == ["knowledge"]
+
+
+async def test_a_token_that_no_keyring_takes_lives_for_this_run(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copilot.config.secrets._write", lambda _key, _value: None)
+    monkeypatch.setattr("copilot.config.secrets._read", lambda _key: None)
+    told: list[Event] = []
+    workspace.events.subscribe(told.append)
+    await workspace.add_source(NotionSourceSettings(id="new", name="Notion"), "secret_x")
+    (failed,) = told
+    assert isinstance(failed, Failed)
+    assert "KB_NOTION_TOKEN" in failed.advice
+    assert "secret_x" not in (workspace.folder / "settings.toml").read_text()
