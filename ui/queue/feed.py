@@ -172,16 +172,15 @@ class QueueFeed(QObject):
         self._refreshing = self._spawn(self._bring_up_to_date(changed), "refresh the queue")
 
     async def _bring_up_to_date(self, changed: frozenset[TicketId]) -> None:
-        if self._text:
-            here = [ticket for ticket in changed if self._model.row_of(ticket) >= 0]
-            if here:
-                self._model.update_rows(await self._workspace.rows(here))
-        else:
-            await self._merge_pages()
+        read = frozenset() if self._text else await self._merge_pages()
+        here = [ticket for ticket in changed - read if self._model.row_of(ticket) >= 0]
+        if here:
+            self._model.update_rows(await self._workspace.rows(here))
         self.refreshed.emit()
         await self._read_counts()
 
-    async def _merge_pages(self) -> None:
+    async def _merge_pages(self) -> frozenset[TicketId]:
+        """Read again what is loaded, as far as is sensible; answers which tickets were read."""
         view, loaded = self._view, len(self._model.ids())
         wanted = min(max(loaded, PAGE), MERGED_PAGES * PAGE)
         page = await self._workspace.queue(view, limit=PAGE)
@@ -190,11 +189,12 @@ class QueueFeed(QObject):
             page = await self._workspace.queue(view, after=page.next, limit=PAGE)
             rows.extend(page.rows)
         if view != self._view or self._text:
-            return
+            return frozenset()
         if page.next is not None and loaded > len(rows):
             self._model.merge_head(rows)
         else:
             self._model.merge(rows, page.next)
+        return frozenset(row.id for row in rows)
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         return aio.spawn(coroutine, name, self)

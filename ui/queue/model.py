@@ -5,9 +5,11 @@ The model knows no workspace: `QueueFeed` gives it pages and rows, and hears wha
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -26,6 +28,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 CACHED_ROWS = 4_000
 _FEW_STEPS = 60
+_LANDMARKS = 7
+_MOST_DRIFT = 200
 
 
 def now_utc() -> datetime:
@@ -44,7 +48,8 @@ class QueueModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], datetime] = now_utc) -> None:
         super().__init__(parent)
         self._ids: list[TicketId] = []
-        self._places: dict[TicketId, int] | None = {}
+        self._places: dict[TicketId, int] = {}
+        self._drift = 0
         self._rows: OrderedDict[TicketId, QueueRow] = OrderedDict()
         self._missing: dict[TicketId, None] = {}
         self._next: PageKey | None = None
@@ -67,9 +72,11 @@ class QueueModel(QAbstractTableModel):
 
     def row_of(self, ticket: TicketId) -> int:
         """The row of a ticket, -1 when it is not loaded."""
-        if self._places is None:
-            self._places = {ticket: row for row, ticket in enumerate(self._ids)}
-        return self._places.get(ticket, -1)
+        place = self._places.get(ticket)
+        if place is None:
+            return -1
+        # Each step since the places were written down has moved a row by one at most.
+        return self._ids.index(ticket, max(place - self._drift, 0), place + self._drift + 1)
 
     def known(self, ticket: TicketId) -> QueueRow | None:
         """The cached data of a ticket."""
@@ -82,7 +89,8 @@ class QueueModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows.clear()
         self._keep(page.rows)
-        self._set_ids([row.id for row in page.rows])
+        self._ids = [row.id for row in page.rows]
+        self._write_places()
         self._next, self._asked = page.next, False
         self.endResetModel()
 
@@ -93,22 +101,29 @@ class QueueModel(QAbstractTableModel):
         if new:
             first = len(self._ids)
             self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
-            self._set_ids([*self._ids, *new])
+            self._ids.extend(new)
+            self._places.update(zip(new, range(first, first + len(new)), strict=True))
             self.endInsertRows()
         self._next, self._asked = page.next, False
 
     def merge(self, rows: Sequence[QueueRow], next_page: PageKey | None) -> None:
         """Become these rows by the fewest steps, so that selection and scroll position stay where they are."""
-        self._become([row.id for row in rows], rows)
+        self._become(rows, len(self._ids))
         self._next, self._asked = next_page, False
 
     def merge_head(self, rows: Sequence[QueueRow]) -> None:
-        """The same for the beginning of a list that reaches further: what follows these rows stays."""
-        head = [row.id for row in rows]
-        last = max((self.row_of(ticket) for ticket in head), default=-1)
-        stay = set(head)
-        tail = [ticket for ticket in self._ids[last + 1 :] if ticket not in stay]
-        self._become([*head, *tail], rows)
+        """The same for the beginning of a list that reaches further: what follows these rows stays.
+
+        Where the beginning ends is read from where its last rows were before; those that came from afar are left out,
+        as the longest rising run of places shows.
+        """
+        known = (self.row_of(row.id) for row in reversed(rows))
+        places = [*islice((place for place in known if place >= 0), _LANDMARKS)]
+        rising: list[int] = []
+        for place in reversed(places):
+            at = bisect_left(rising, place)
+            rising[at : at + 1] = [place]
+        self._become(rows, rising[-1] + 1 if rising else 0)
 
     def update_rows(self, rows: Iterable[QueueRow]) -> None:
         """New data for tickets; those that are not in the list are ignored."""
@@ -176,15 +191,14 @@ class QueueModel(QAbstractTableModel):
         while len(self._rows) > CACHED_ROWS:
             self._rows.popitem(last=False)
 
-    def _become(self, wanted: list[TicketId], rows: Sequence[QueueRow]) -> None:
+    def _become(self, rows: Sequence[QueueRow], head: int) -> None:
+        """Let the first `head` rows be these."""
         changed = [row.id for row in rows if self._rows.get(row.id, row) != row]
         self._keep(rows)
-        if wanted != self._ids:
-            self._step_to(wanted)
+        wanted = [row.id for row in rows]
+        if wanted != self._ids[:head]:
+            self._step_to(wanted, head)
         self._tell_changed(changed)
-
-    def _set_ids(self, ids: list[TicketId]) -> None:
-        self._ids, self._places = ids, None
 
     def _tell_changed(self, tickets: Iterable[TicketId]) -> None:
         for ticket in tickets:
@@ -193,19 +207,20 @@ class QueueModel(QAbstractTableModel):
                 index = self.index(row, 0)
                 self.dataChanged.emit(index, index)
 
-    def _step_to(self, wanted: list[TicketId]) -> None:
+    def _step_to(self, wanted: list[TicketId], head: int) -> None:
         stay = set(wanted)
-        gone = [row for row, ticket in enumerate(self._ids) if ticket not in stay]
-        here = set(self._ids)
-        new = sum(ticket not in here for ticket in wanted)
+        gone = [row for row, ticket in enumerate(self._ids[:head]) if ticket not in stay]
+        new = sum(ticket not in self._places for ticket in wanted)
         if len(gone) + new > _FEW_STEPS:
             self.beginResetModel()
-            self._set_ids(wanted)
+            self._ids = [*wanted, *(ticket for ticket in self._ids[head:] if ticket not in stay)]
+            self._write_places()
             self.endResetModel()
             return
         for row in reversed(gone):
             self.beginRemoveRows(QModelIndex(), row, row)
-            self._set_ids(self._ids[:row] + self._ids[row + 1 :])
+            del self._places[self._ids.pop(row)]
+            self._step()
             self.endRemoveRows()
         for place, ticket in enumerate(wanted):
             if place >= len(self._ids) or self._ids[place] != ticket:
@@ -216,10 +231,22 @@ class QueueModel(QAbstractTableModel):
         row = self.row_of(ticket)
         if row < 0:
             self.beginInsertRows(QModelIndex(), place, place)
-            self._set_ids([*self._ids[:place], ticket, *self._ids[place:]])
+        else:
+            self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), place)
+            del self._ids[row]
+        self._ids.insert(place, ticket)
+        self._places[ticket] = place
+        self._step()
+        if row < 0:
             self.endInsertRows()
-            return
-        self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), place)
-        without = self._ids[:row] + self._ids[row + 1 :]
-        self._set_ids([*without[:place], ticket, *without[place:]])
-        self.endMoveRows()
+        else:
+            self.endMoveRows()
+
+    def _step(self) -> None:
+        self._drift += 1
+        if self._drift > _MOST_DRIFT:
+            self._write_places()
+
+    def _write_places(self) -> None:
+        self._places = {ticket: row for row, ticket in enumerate(self._ids)}
+        self._drift = 0

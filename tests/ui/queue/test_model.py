@@ -95,6 +95,37 @@ def test_the_tail_of_a_long_list_stays(qtbot: QtBot) -> None:
     assert model.next_page() == "next"
 
 
+def test_a_ticket_from_far_below_comes_up_and_nothing_between_is_lost(qtbot: QtBot) -> None:
+    model, _tester = filled(list(range(1, 101)), "next")
+    model.merge_head([a_row(80), *map(a_row, range(1, 10))])
+    assert list(model.ids()) == [80, *range(1, 80), *range(81, 101)]
+    assert model.row_of(TicketId(81)) == 80
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, 12),
+    st.sets(st.integers(1, 30), max_size=5),
+    st.sets(st.integers(31, 60), max_size=3),
+    st.data(),
+)
+def test_what_is_read_again_is_right_and_the_rest_stays(
+    new: int, gone: set[int], risen: set[int], data: st.DataObject
+) -> None:
+    model, tester = filled(list(range(1, 61)), "next")
+    top = data.draw(st.permutations([*range(100, 100 + new), *risen]))
+    now = [*top, *(number for number in range(1, 61) if number not in gone | risen)]
+    for _ in range(2):
+        model.merge_head([a_row(number) for number in now[:30]])
+        # A ticket that left from further down than was read again cannot be told from one that was pushed there.
+        read = max((number for number in now[:30] if number <= 30), default=0)
+        unseen = {number for number in gone if number > read}
+        assert [number for number in model.ids() if number not in unseen] == now
+        assert set(model.ids()) <= {*now, *unseen}
+        assert [model.row_of(ticket) for ticket in model.ids()] == list(range(model.rowCount()))
+    del tester
+
+
 def test_a_row_says_itself_in_a_sentence(qtbot: QtBot) -> None:
     model, _tester = filled([1])
     row = replace(a_row(1), unread=True, mood=-0.8, draft_ready=True, escalated=True)
