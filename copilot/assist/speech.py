@@ -50,7 +50,7 @@ _ATTEMPT = _anywhere(
     r"same (?:thing|error|problem|issue|result) (?:in|with|after|when)|to no avail|without success",
     r"set \w+ (?:\w+ ){0,3}again",
 )
-_EVERY_TIME = _anywhere(r"(?:times?|whenever|when) (?:that )?i(?:['’]ve)?")
+_EVERY_TIME = _anywhere(r"(?:times?|whenever) (?:that )?i(?:['’]ve)?")
 _OUTCOME = _anywhere(
     r"(?:it|that|this|everything|all) (?:now )?(?:works?|worked|did it|helped|fixed|solved|is (?:fixed|solved))",
     r"(?:did|do) the trick|problem solved|still (?:the same|not|no|does|doesn['’]t|happen\w*|fail\w*|can\w*|get\w*)",

@@ -191,6 +191,7 @@ def _open_questions(public: Sequence[Message], said: Sequence[Said]) -> Iterable
     found = [
         s for s in said if s.message.remote_id in unanswered and asks(s.text) and not is_courtesy(s.text)
     ]
+    found = [s for s in found if not is_general(s.text)] or found[-1:]
     for s in found[-MAX_OPEN:]:
         yield _line(SummaryPart.OPEN_QUESTION, s)
 

@@ -8,7 +8,7 @@ stays.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from copilot.domain import HiddenKind
 from copilot.text.replies import Marks
@@ -141,6 +141,7 @@ def _closing_block(lines: list[str], start: int, end: int, author: str) -> int |
     return own
 
 
+@lru_cache(maxsize=4096)
 def _is_closer(line: str) -> bool:
     return len(line) <= 60 and (bool(_CLOSER.match(line)) or any(p.match(line) for p in _known_closers()))
 

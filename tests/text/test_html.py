@@ -190,13 +190,13 @@ def test_time_grows_with_the_length_of_html(made: Callable[[int], str]) -> None:
 @pytest.mark.parametrize("mark", ["[", "![", "*a ", "`", "> ", "- ", "[a](", "|"])
 def test_time_grows_with_the_length_of_markdown(mark: str) -> None:
     def made(size: int) -> str:
-        return mark * (size // 8 // len(mark))
+        return mark * (size // 24 // len(mark))
 
     assert growth(markdown_to_html, made) < 12
 
 
 def growth(work: Callable[[str], object], made: Callable[[int], str]) -> float:
-    small, large = (min(timed(work, made(size)) for _ in range(2)) for size in (30_000, 120_000))
+    small, large = (min(timed(work, made(size)) for _ in range(2)) for size in (20_000, 80_000))
     return max(large, 0.02) / max(small, 0.02)
 
 
