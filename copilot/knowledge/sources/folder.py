@@ -201,7 +201,7 @@ def _follow(entry: os.DirEntry[str], here: PurePosixPath, root: Path, listing: _
         return
     if target.is_dir():
         listing.failures.append(Failed(_named(here), entry.name, "Links to folders are not followed."))
-    elif target.suffix.lower() in FORMS | _ADVICE:
+    elif here.suffix.lower() in FORMS | _ADVICE:
         if target.is_relative_to(root):
             _add(target, here, listing)
         else:
@@ -221,7 +221,7 @@ def _add(path: Path, here: PurePosixPath, listing: _Listing) -> None:
         return
     touched = f"{facts.st_mtime_ns}.{facts.st_ctime_ns}.{facts.st_size}"
     updated = datetime.fromtimestamp(max(facts.st_mtime, 0), UTC)
-    listing.files.append(_File(_named(here), path, path.suffix.lower(), facts.st_size, touched, updated))
+    listing.files.append(_File(_named(here), path, here.suffix.lower(), facts.st_size, touched, updated))
 
 
 def _named(here: PurePosixPath) -> DocumentId:

@@ -28,6 +28,7 @@ from copilot.store.sources import DocumentRow
 
 BATCH_DOCUMENTS = 20
 BATCH_SECONDS = 2.0
+BREATH_DOCUMENTS = 100
 Progress = Callable[[int, int | None], None]
 """Told after each batch: how many documents were looked at, and how many there will be, where that is known."""
 
@@ -56,6 +57,8 @@ async def refresh(
         async with aclosing(source.read(known)) as steps:
             async for step in steps:
                 intake.take(step)
+                if intake.looked_at % BREATH_DOCUMENTS == 0:
+                    await asyncio.sleep(0)  # a source may have thousands of unchanged ones to tell without waiting
                 if intake.is_due:
                     await intake.flush()
                     progress(intake.looked_at, intake.total)

@@ -108,6 +108,8 @@ async def test_links_do_not_lead_out_or_in_circles(folder: Path, parser: Parser,
     (tmp_path / "secret.md").write_text("# Secret")
     (folder / "out.md").symlink_to(tmp_path / "secret.md")
     (folder / "up.md").symlink_to(Path("..") / "secret.md")
+    (tmp_path / "password").write_text("secret")
+    (folder / "password.txt").symlink_to(tmp_path / "password")
     (folder / "self.md").symlink_to(folder / "self.md")
     (folder / "loop").symlink_to(folder, target_is_directory=True)
     (folder / "again.md").symlink_to(folder / "returns.md")
@@ -116,6 +118,7 @@ async def test_links_do_not_lead_out_or_in_circles(folder: Path, parser: Parser,
     assert reading.failed == {
         "out.md": "The link leads out of the folder.",
         "up.md": "The link leads out of the folder.",
+        "password.txt": "The link leads out of the folder.",
         "self.md": "The link leads nowhere, or in a circle.",
         "loop": "Links to folders are not followed.",
     }
