@@ -31,7 +31,7 @@ Cursor = NewType("Cursor", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePage:
-    """A page of tickets that changed, oldest change first.
+    """A page of tickets that changed, oldest change first; of a first reading, in the order a rep needs them.
 
     `cursor` continues after this page. Sync stores it in one transaction with the page, so a crash repeats a page at
     worst and never skips one. `remaining` is how many tickets are still to come, None when unknown.

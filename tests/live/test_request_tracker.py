@@ -206,13 +206,13 @@ async def test_a_team_with_its_own_statuses(rt: Rt) -> None:
 
 async def test_our_mark_is_not_mailed(rt: Rt, desk: RequestTracker) -> None:
     ticket = await rt.make_ticket("No marks", "Words.")
-    await desk.reply(ticket, Reply(text="Hello **you**."), key="secret", version=None)
+    await desk.reply(ticket, Reply(text="Grüße, **you**."), key="secret", version=None)
     boxes = "".join(
         box.read_text(encoding="utf-8", errors="replace") for box in (rt.data / "var").glob("*.mbox")
     )
     assert "sidedesk" in (await desk.thread(ticket)).messages[-1].html
     assert "sidedesk" not in boxes
-    assert [text.strip() for text in await rt.received_by(REQUESTER, ticket)] == ["Hello you."]
+    assert [text.strip() for text in await rt.received_by(REQUESTER, ticket)] == ["Grüße, you."]
 
 
 async def test_a_stale_version_is_a_conflict_also_without_the_server(rt: Rt, desk: RequestTracker) -> None:

@@ -38,7 +38,7 @@ class Changes:
     async def _begin(self, place: Place | None) -> Place:
         """Where to go on. The tickets of a queue that is followed for the first time are read before all else."""
         queues = await self._queues.followed(place.queues if place else {})
-        if place is None:
+        if place is None or (place.queues and not queues):  # from now on, all of them
             return await self._start(queues)
         if place.queues == queues:
             return place

@@ -95,7 +95,7 @@ class RequestTracker:
         if not major.isdecimal() or int(major) < 5:
             raise BadDataError(f"This is Request Tracker {version}.", "Sidedesk needs version 5 or newer.")
         me = await self.whoami()
-        await self._queues.followed({})
+        await self._queues.see()
         return me
 
     async def whoami(self) -> Person:

@@ -29,24 +29,31 @@ class Queues:
         )
 
     async def followed(self, known: Mapping[str, str]) -> dict[str, str]:
-        """The numbers of the queues to follow, by the names they were given; `known` saves asking again.
+        """The numbers of the queues to follow, by the names they were given; empty for all. `known` saves asking.
 
-        Raises `PermissionDeniedError` when one of them cannot be seen (RT does not tell that from one that is not
+        Raises `PermissionDeniedError` as `see` does.
+        """
+        if all(name in known for name in self._names):
+            return {name: known[name] for name in self._names}
+        return await self.see()
+
+    async def see(self) -> dict[str, str]:
+        """The same, asking in any case.
+
+        Raises `PermissionDeniedError` when one of the queues cannot be seen (RT does not tell that from one that is not
         there), and when there is none at all.
         """
-        if all(name in known for name in self._names) and (self._names or not known):
-            return {name: known[name] for name in self._names}
         rows = await self.visible()
+        if not rows:
+            raise PermissionDeniedError(
+                "You may see no queue.", "Ask an RT administrator for the rights SeeQueue and ShowTicket."
+            )
         numbers = {row.name.casefold(): row.id for row in rows} | {row.id: row.id for row in rows}
         missing = [name for name in self._names if name.casefold() not in numbers]
-        if missing or not rows:
+        if missing:
             raise PermissionDeniedError(
-                f"There is no queue {' or '.join(missing)} that you may see."
-                if missing
-                else "You may see no queue.",
-                f"You may see {', '.join(row.name for row in rows)}."
-                if rows
-                else "Ask an RT administrator for the rights SeeQueue and ShowTicket.",
+                f"There is no queue {' or '.join(missing)} that you may see.",
+                f"You may see {', '.join(row.name for row in rows)}.",
             )
         return {name: numbers[name.casefold()] for name in self._names}
 

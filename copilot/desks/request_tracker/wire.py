@@ -31,6 +31,8 @@ def _a_date(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(_none_as_empty), BeforeValidator(lambda v: v if v is None else str(v))]
+Number = Annotated[str, BeforeValidator(str), Field(pattern=r"^[0-9]+$")]
+"""The number of a record, which goes into queries and addresses."""
 Date = Annotated[datetime, BeforeValidator(_a_date)]
 MaybeDate = Annotated[datetime | None, BeforeValidator(_a_date)]
 
@@ -60,14 +62,14 @@ class UserRef(Wire):
 class QueueRef(Wire):
     """A queue a ticket is in; the name is empty where the user may not see the queue."""
 
-    id: Text
+    id: Number
     name: Text = Field(default="", alias="Name")
 
 
 class FieldValues(Wire):
     """A custom field of a ticket or an article, with its values: texts, or for uploads objects with a file name."""
 
-    id: Text
+    id: Number
     name: Text
     values: list[Any] = []
 
@@ -94,7 +96,7 @@ Links = Annotated[list[Link], BeforeValidator(_list_or_empty)]
 class TicketRecord(Wire):
     """A ticket, from `/tickets` with fields, or from `/ticket/N`."""
 
-    id: Text
+    id: Number
     subject: Text = Field(default="", alias="Subject")
     status: Text = Field(alias="Status")
     type: Text = Field(default="ticket", alias="Type")
@@ -117,7 +119,7 @@ class ChangeRow(Wire):
     """A transaction of a ticket, as the journal lists it."""
 
     id: int
-    ticket: Text = Field(alias="ObjectId")
+    ticket: Number = Field(alias="ObjectId")
     created: Date = Field(alias="Created")
 
 
@@ -139,7 +141,7 @@ class MessageRow(Wire):
 class PartRow(Wire):
     """A MIME part, with its content where it was asked for. `length` counts the bytes of the content."""
 
-    id: Text
+    id: Number
     media_type: Text = Field(default="", alias="ContentType")
     name: Text = Field(default="", alias="Filename")
     length: Annotated[int, BeforeValidator(lambda v: v or 0)] = Field(default=0, alias="ContentLength")
@@ -150,7 +152,7 @@ class PartRow(Wire):
 class PartText(Wire):
     """The content of a textual MIME part, decoded by RT."""
 
-    id: Text
+    id: Number
     content: Text = Field(default="", alias="Content")
 
 
@@ -180,7 +182,7 @@ class UserRow(Wire):
 class QueueRow(Wire):
     """A queue in a list."""
 
-    id: Text
+    id: Number
     name: Text = Field(alias="Name")
     disabled: Text = Field(default="0", alias="Disabled")
 
@@ -200,7 +202,7 @@ class FieldRecord(Wire):
 class IdRow(Wire):
     """Any record of which only the existence matters."""
 
-    id: Text
+    id: Number
 
 
 class OwnerRow(Wire):
@@ -212,7 +214,7 @@ class OwnerRow(Wire):
 class ArticleRow(Wire):
     """An article of RT's own."""
 
-    id: Text
+    id: Number
     name: Text = Field(default="", alias="Name")
     summary: Text = Field(default="", alias="Summary")
     disabled: Text = Field(default="0", alias="Disabled")

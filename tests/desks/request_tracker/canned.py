@@ -22,9 +22,12 @@ VERSION = "491"
 Answering = Callable[[httpx.Request], httpx.Response | Awaitable[httpx.Response]]
 
 
-async def desk_of(answer: Answering, *queues: str, limits: Limits | None = None) -> RequestTracker:
+async def desk_of(
+    answer: Answering, *queues: str, limits: Limits | None = None, ai_agents: tuple[str, ...] = ()
+) -> RequestTracker:
     """The connector over a server that answers like this."""
-    options = Options(transport=httpx.MockTransport(answer), limits=limits or Limits())  # type: ignore[arg-type]  # httpx takes both kinds
+    transport = httpx.MockTransport(answer)  # type: ignore[arg-type]  # httpx takes both kinds
+    options = Options(transport=transport, limits=limits or Limits(), ai_agents=ai_agents)
     return await connect(ADDRESS, TOKEN, queues, desk_id=DeskId("rt"), name="RT", options=options)
 
 

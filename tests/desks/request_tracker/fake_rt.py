@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from copilot.desks.request_tracker import Limits, Options, RequestTracker, connect
+from copilot.desks.request_tracker import Options, RequestTracker, connect
 from copilot.domain import DeskId
 
 TOKEN = f"1-32-{'a' * 32}"
@@ -55,9 +55,14 @@ class FakeRt:
     journal: list[Transaction] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
+    @property
+    def transport(self) -> httpx.MockTransport:
+        """The way to this fake."""
+        return httpx.MockTransport(self.answer)
+
     async def desk(self, *queues: str) -> RequestTracker:
         """The connector over this fake."""
-        options = Options(transport=httpx.MockTransport(self.answer), limits=Limits())
+        options = Options(transport=self.transport)
         return await connect(
             ADDRESS, TOKEN, queues or ("Support",), desk_id=DeskId("rt"), name="RT", options=options
         )

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from copilot.desks.base import Cursor
-from copilot.desks.request_tracker import RequestTracker
+from copilot.desks.request_tracker import Options, RequestTracker, connect
 from copilot.desks.request_tracker.place import SETTLE, place_of
+from copilot.domain import DeskId
 from copilot.errors import BadDataError, PermissionDeniedError
-from tests.desks.request_tracker.fake_rt import FakeRt, Reader
+from tests.desks.request_tracker.fake_rt import ADDRESS, TOKEN, FakeRt, Reader
 
 SETTLE_SECONDS = SETTLE.total_seconds()
 
@@ -184,6 +185,20 @@ async def test_a_queue_that_cannot_be_seen_is_named(rt: FakeRt) -> None:
         await anext(aiter(desk.changes(None)))
     assert refusal.value.advice == "You may see Billing, Support."
     await desk.aclose()
+
+
+async def test_from_some_queues_to_all_of_them(rt: FakeRt, reader: Reader) -> None:
+    here, there = rt.open_ticket(), rt.open_ticket(queue="4")
+    await reader.poll()
+    assert set(reader.held) == {here}
+    everywhere = await connect(
+        ADDRESS, TOKEN, (), desk_id=DeskId("rt"), name="RT", options=Options(transport=rt.transport)
+    )
+    wider = Reader(rt, everywhere)
+    wider.cursor = reader.cursor
+    await wider.poll()
+    assert set(wider.held) == {here, there}
+    await everywhere.aclose()
 
 
 async def test_the_numbers_of_queues_are_asked_for_once(rt: FakeRt, reader: Reader) -> None:
