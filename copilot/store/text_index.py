@@ -2,6 +2,9 @@
 
 The index holds no text of its own (external content: https://sqlite.org/fts5.html#external_content_tables), so to take
 a ticket out of it, the very words that went in must be told again. They are read before a change and again after it.
+
+A ticket is one row of the index, so that words may stand in different messages. The price is paid by very long threads:
+one more message on 2,000 takes 0.15 to 0.3 s of the writer's thread, on 200 a tenth of that.
 """
 
 from __future__ import annotations
