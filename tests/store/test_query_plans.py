@@ -13,6 +13,7 @@ import pytest
 from copilot.domain import View
 from copilot.store import (
     Store,
+    answers,
     article_rows,
     books,
     conversations,
@@ -23,6 +24,7 @@ from copilot.store import (
     overlay,
     saved_replies,
     search,
+    sources,
     threads,
     ticket_rows,
     tickets,
@@ -58,6 +60,12 @@ HOT = {
     "article": knowledge.ARTICLE_QUERY,
     "passage": knowledge.PASSAGE_QUERY,
     "articles of a source": article_rows.OF_SOURCE_QUERY,
+    "article of a source": article_rows.KNOWN_QUERY,
+    "count of a source": knowledge.COUNT_OF_QUERY,
+    "known documents": sources.KNOWN_QUERY,
+    "failed documents": sources.FAILURES_QUERY,
+    "reading of a source": sources.READING_QUERY,
+    "versions of an answer": answers.VERSIONS_QUERY,
 }
 FULL_TEXT = {
     "newest matches": search.NEWEST_QUERY,

@@ -60,7 +60,8 @@ class Parser:
 
     async def rest(self) -> None:
         """End the process until the next document comes."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._end)
+        if self._process is not None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._end)
 
     async def aclose(self) -> None:
         """End the process for good."""

@@ -58,7 +58,7 @@ async def refresh(
             async for step in steps:
                 intake.take(step)
                 if intake.looked_at % BREATH_DOCUMENTS == 0:
-                    await asyncio.sleep(0)  # a source may have thousands of unchanged ones to tell without waiting
+                    await asyncio.sleep(0)  # thousands of unchanged ones may come without a wait
                 if intake.is_due:
                     await intake.flush()
                     progress(intake.looked_at, intake.total)
