@@ -146,7 +146,7 @@ def test_a_queue_line_keeps_its_columns_whatever_the_subject() -> None:
     ],
 )
 def test_age(ago: timedelta, said: str) -> None:
-    assert age(NOW - ago) == said
+    assert age(datetime.now(UTC) - ago) == said
 
 
 def test_moods_have_words_for_the_whole_range() -> None:
