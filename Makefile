@@ -46,7 +46,7 @@ bench: setup-dev ## measure speed and quality
 	$(BIN)/python -m tests.bench
 
 pictures: setup-dev ## render the screens to image files
-	$(BIN)/python -m ui.picture
+	$(BIN)/python -m ui.picture --out docs --scale 1.5
 
 # Both locks hold for Python 3.11 to 3.13 on every platform. The second is the first plus the tools.
 UV := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
