@@ -35,7 +35,7 @@ from copilot.store import Store
 from copilot.sync import Intake, Puller
 from tests.live.rt import REQUESTER, Counting, Rt
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]  # the first one installs and starts the server
 
 MANY = 450
 
@@ -339,7 +339,7 @@ async def test_articles_come_whole(rt: Rt, desk: RequestTracker) -> None:
 # -- many -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_450_tickets_sync_whole_and_a_second_sync_reads_only_what_changed(
     rt: Rt, network: Counting, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from copilot.domain import DeskId, RemoteId
 from tests.desks.contract import DeskContract, MakeTicket, Received, Write
 from tests.live.rt import REQUESTER, Rt
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]  # the first one installs and starts the server
 
 
 class TestRequestTracker(DeskContract):

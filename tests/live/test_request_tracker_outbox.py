@@ -28,7 +28,7 @@ from copilot.sync import Intake, OutboxSender
 from tests.live.rt import REQUESTER, Counting, Rt
 from tests.sync.fake_clock import FakeClock
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]  # the first one installs and starts the server
 
 LONGER_THAN_ANY_WAIT = 1000.0
 ONCE = [(REQUESTER, "Create"), ("agent1", "Correspond")]
