@@ -114,7 +114,7 @@ def _similar(
             subject=subject,
             status=Status(status),
             score=scores[ticket] / best,
-            answer=_answer(db, TicketId(ticket), Status(status), subject, url, accepted),
+            answer=answer_of(db, TicketId(ticket), Status(status), subject, url, accepted),
         )
         for ticket, subject, status, url, accepted in headers[:limit]
     )
@@ -130,9 +130,10 @@ def _telling(db: sqlite3.Connection, terms: list[str]) -> tuple[list[str], int]:
     return rarest(terms, rows)[:TERMS_IN_WINDOW], max(0, newest - WINDOW)
 
 
-def _answer(
+def answer_of(
     db: sqlite3.Connection, ticket: TicketId, status: Status, subject: str, url: str, accepted: str | None
 ) -> Citation | None:
+    """What solved a ticket: the accepted message, else the last public one of a rep where the ticket is done."""
     found = db.execute(ACCEPTED_QUERY, (ticket, accepted)).fetchone() if accepted is not None else None
     if found is None and status.is_done:
         found = db.execute(LAST_ANSWER_QUERY, (ticket,)).fetchone()

@@ -11,6 +11,7 @@ from copilot.store.database import Database
 from copilot.store.knowledge import KnowledgeTable
 from copilot.store.outbox import OutboxTable
 from copilot.store.search import SearchIndex
+from copilot.store.solved import SolvedTable
 from copilot.store.sources import SourceTable
 from copilot.store.tickets import TicketTable
 from copilot.store.vectors import VectorTable
@@ -31,6 +32,7 @@ class Store:
     answers: AnswerTable
     books: Books
     vectors: VectorTable
+    solved: SolvedTable
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -42,6 +44,7 @@ class Store:
         self.answers = AnswerTable(database)
         self.books = Books(database, clock)
         self.vectors = VectorTable(database)
+        self.solved = SolvedTable(database)
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock = system_clock) -> Store:

@@ -79,7 +79,12 @@ INSERT INTO source_reading (source, finished, problem) VALUES ('folder', 1772452
 INSERT INTO internal_answer (id, name, at, approved_by, title, text, ticket, removed) VALUES
     ('ia1', 'proxy', 1772452800000, 'Ines Okafor', 'Proxy', 'Import the certificate.', 1, 0);
 """
-_ROWS = (_ROWS_V1, _ROWS_V2, _ROWS_V3)
+_ROWS_V4 = ""
+_ROWS_V5 = """
+INSERT INTO passage_vector (passage, model, step, levels) VALUES (1, 'mini:1', 0.25, x'01020304');
+INSERT INTO ticket_vector (ticket, model, thread_version, step, levels) VALUES (2, 'mini:1', 'beef', 0.25, x'01020304');
+"""
+_ROWS = (_ROWS_V1, _ROWS_V2, _ROWS_V3, _ROWS_V4, _ROWS_V5)
 
 
 def make(version: int, folder: Path = STORED) -> Path:

@@ -13,11 +13,19 @@ from copilot.store.migrations import (
     m003_knowledge_sources,
     m004_view_counts,
     m005_vectors,
+    m006_article_vectors,
 )
 
 migrations = Migrations("sidedesk")
 
-_IN_ORDER = (m001_first_schema, m002_reply_versions, m003_knowledge_sources, m004_view_counts, m005_vectors)
+_IN_ORDER = (
+    m001_first_schema,
+    m002_reply_versions,
+    m003_knowledge_sources,
+    m004_view_counts,
+    m005_vectors,
+    m006_article_vectors,
+)
 for _number, _migration in enumerate(_IN_ORDER, start=1):
     _name = _migration.__name__.rpartition(".")[2]
     if not _name.startswith(f"m{_number:03}_"):
