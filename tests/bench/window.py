@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from copilot.config.settings import DemoDeskSettings, Settings, save_settings
 from copilot.domain import View
 from copilot.store import Store
 from copilot.workspace import Workspace
+from copilot.workspace.door import STORE_NAME
 from tests.bench.figures import machine, table
 
 STARTS = 7
@@ -49,14 +51,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; answers the process's exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.window")
     parser.add_argument(
-        "--tickets", nargs="+", default=["demo"], help="demo, or numbers of generated tickets"
+        "--tickets", nargs="*", default=["demo"], help="demo, or numbers of generated tickets"
     )
-    sizes = parser.parse_args(arguments).tickets
+    parser.add_argument(
+        "--store", type=Path, help="beside them, a store that `tests.bench.store --file` has made"
+    )
+    options = parser.parse_args(arguments)
     print(machine())
-    for size in sizes:
+    for size in options.tickets:
         with tempfile.TemporaryDirectory(prefix="sidedesk-bench-") as folder:
             asyncio.run(_fill(Path(folder), size))
             _report(size, Path(folder))
+    if options.store is not None:
+        with tempfile.TemporaryDirectory(prefix="sidedesk-bench-", dir=options.store.parent) as folder:
+            save_settings(Path(folder), Settings(desks=()))
+            shutil.copyfile(options.store, Path(folder) / STORE_NAME)
+            _report(options.store.stem, Path(folder))
     return 0
 
 
@@ -69,7 +79,6 @@ async def _fill(folder: Path, size: str) -> None:
             await workspace.make_brief(row.id)
         await workspace.aclose()
         return
-    from copilot.workspace.door import STORE_NAME
     from tests.bench.generate import Generator, fill
 
     save_settings(folder, Settings(desks=()))
