@@ -12,7 +12,7 @@ import pytest
 from copilot.domain import Article, ArticleId, DeskHealth, DeskId, Message, RemoteId, SourceKind, Status, View
 from copilot.events import DeskChanged, Failed, SyncProgress, ThreadChanged, TicketsChanged
 from copilot.sync import Intake, Puller
-from copilot.sync.pages import CONCURRENT_FETCHES, PATIENCE_WITH_ONE_TICKET
+from copilot.sync.pages import CHUNK, CONCURRENT_FETCHES, PATIENCE_WITH_ONE_TICKET
 from copilot.sync.pull import HOUR
 from tests.sync.fake_desk import Fault
 from tests.sync.make import COLLEAGUE, REQUESTER
@@ -157,10 +157,20 @@ async def test_a_cancelled_fill_keeps_what_it_has_and_goes_on_from_there(world: 
     await world.puller.pull()
     assert await held(world) == 20
     assert world.heard[-1] == SyncProgress(world.desk.id, 20, 30, finished=True)
+    assert world.server.calls["changes"] == 2
     world.puller.poke()
     assert await world.puller.pull() == 10
     assert await held(world) == 30
     assert world.server.calls["thread"] == 30
+
+
+async def test_a_fill_cancelled_while_threads_are_read_makes_no_further_call(world: World) -> None:
+    await filled(world, 10)
+    world.server.meanwhile("thread", world.puller.cancel)
+    await world.puller.pull()
+    assert world.server.calls["thread"] <= CONCURRENT_FETCHES
+    assert await held(world) == world.server.calls["thread"]
+    assert world.heard[-1] == SyncProgress(world.desk.id, await held(world), 10, finished=True)
 
 
 async def test_cancelling_when_nothing_is_read_does_not_stop_the_polling(world: World) -> None:
@@ -169,9 +179,12 @@ async def test_cancelling_when_nothing_is_read_does_not_stop_the_polling(world: 
     assert await world.puller.pull() == 1
 
 
-@pytest.mark.parametrize("kill_at", [1, 7, 10, 11, 19, 25])
-async def test_a_crash_in_the_middle_of_a_page_repeats_at_most_that_page(world: World, kill_at: int) -> None:
-    await filled(world, 25)
+@pytest.mark.parametrize("kill_at", [1, 7, 20, 21, 44, 45, 46, 50])
+async def test_a_crash_in_the_middle_of_a_page_loses_nothing_and_repeats_no_thread_that_is_stored(
+    world: World, kill_at: int
+) -> None:
+    world.server.page_size = 45  # some chunks
+    await filled(world, 50)
     world.server.plan("thread", *[Fault.NONE] * (kill_at - 1), *[Fault.HANGS] * CONCURRENT_FETCHES)
     pull = asyncio.create_task(world.puller.pull())
     await world.server.hanging.wait()
@@ -179,11 +192,12 @@ async def test_a_crash_in_the_middle_of_a_page_repeats_at_most_that_page(world: 
     await asyncio.wait({pull})
     world.server.faults.clear()
     world.server.calls.clear()
-    before = int(await world.store.tickets.cursor(world.desk.id) or 0)
     await world.restart()
+    stored = await held(world)
+    assert stored >= (kill_at - 1) // CHUNK * CHUNK if kill_at <= 45 else stored >= 45
     await world.puller.pull()
-    assert await held(world) == 25
-    assert world.server.calls["thread"] == 25 - before
+    assert await held(world) == 50
+    assert world.server.calls["thread"] == 50 - stored
 
 
 # -- tickets that cannot be read ---------------------------------------------------------------------------------------
@@ -275,9 +289,10 @@ async def test_a_ticket_that_could_not_be_read_is_tried_again_after_an_hour(worl
 
 async def rounds(world: World, count: int, advance: float = INTERVAL) -> None:
     """Let `run_forever` make so many rounds."""
+    before = len(world.clock.waits)
     running = asyncio.create_task(world.puller.run_forever(INTERVAL))
-    for done in range(1, count + 1):
-        await until(functools.partial(_more_waits_than, world, done - 1))
+    for done in range(before, before + count):
+        await until(functools.partial(_more_waits_than, world, done))
         world.clock.advance(advance)
     running.cancel()
     await asyncio.wait({running})
@@ -299,11 +314,14 @@ async def test_a_dead_network_is_asked_less_and_less_often_and_met_again(world: 
 
 
 async def test_a_connection_that_breaks_in_the_middle_of_a_page_keeps_what_arrived(world: World) -> None:
-    await filled(world, 10)
-    world.server.plan("thread", *[Fault.NONE] * 6, Fault.LOST)
-    await rounds(world, 2)
-    assert await held(world) == 10
-    assert world.server.calls["thread"] <= 10 + CONCURRENT_FETCHES
+    world.server.page_size = CHUNK
+    await filled(world, CHUNK)
+    world.server.plan("thread", Fault.NONE, Fault.NONE, Fault.LOST)
+    await rounds(world, 1)
+    assert world.server.calls["thread"] <= 3 + CONCURRENT_FETCHES, "no further call on a dead network"
+    assert 2 <= await held(world) < CHUNK
+    await rounds(world, 1)
+    assert await held(world) == CHUNK
 
 
 async def test_a_rate_limit_waits_as_long_as_the_desk_says(world: World) -> None:
