@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import httpx
@@ -51,6 +52,16 @@ def _as_it_is(value: T) -> T:
 
 def _spoken(said: Said) -> list[str]:
     return [words for words in said if words]
+
+
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    """Making one takes long enough to be noticed when it is done for each answer."""
+    return TypeAdapter(shape)
+
+
+def _page_of(item: type[WireT]) -> TypeAdapter[Page[WireT]]:
+    return _adapter(Page[item])  # type: ignore[valid-type]  # made at run time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,14 +120,13 @@ class Rest:
 
     async def get(self, path: str, shape: type[WireT], query: Query | None = None) -> Answer[WireT]:
         """One record. Raises `DeskError`."""
-        return await self._ask(self._client.build_request("GET", path, params=query), TypeAdapter(shape))
+        return await self._ask(self._client.build_request("GET", path, params=query), _adapter(shape))
 
     async def page(self, path: str, item: type[WireT], query: Query | None = None) -> Answer[Page[WireT]]:
         """One page of a collection, of `PER_PAGE` items unless the query says otherwise. Raises `DeskError`."""
         params = {"per_page": PER_PAGE, **(query or {})}
         request = self._client.build_request("GET", path, params=params)
-        adapter: TypeAdapter[Page[WireT]] = TypeAdapter(Page[item])  # type: ignore[valid-type]  # made at run time
-        return await self._ask(request, adapter)
+        return await self._ask(request, _page_of(item))
 
     async def all(
         self, path: str, item: type[WireT], query: Query | None = None, *, hidden_pages: int = 0
@@ -151,7 +161,7 @@ class Rest:
         content = await asyncio.to_thread(lambda: json.dumps(body).encode())
         headers = {"Content-Type": "application/json"}
         request = self._client.build_request(method, path, content=content, headers=headers)
-        return await self._ask(request, TypeAdapter(Said), _spoken)
+        return await self._ask(request, _adapter(Said), _spoken)
 
     async def _ask(
         self, request: httpx.Request, adapter: TypeAdapter[Any], then: Callable[[Any], Any] = _as_it_is

@@ -39,6 +39,14 @@ _MESSAGE_FIELDS: Query = {
 }
 
 
+class MergedError(NotFoundError):
+    """The ticket has become a part of ticket `into`."""
+
+    def __init__(self, ticket: RemoteId, into: RemoteId) -> None:
+        super().__init__(f"Ticket {ticket} was merged into ticket {into}.", f"Go on in ticket {into}.")
+        self.into = into
+
+
 class Threads:
     """Reads tickets, alone or with their messages."""
 
@@ -50,16 +58,13 @@ class Threads:
         self._customs = customs
 
     async def record(self, ticket: RemoteId) -> Answer[TicketRecord]:
-        """The ticket alone, with its version. Raises `NotFoundError` when it was merged into another one.
+        """The ticket alone, with its version. Raises `MergedError` when it was merged into another one.
 
         RT answers with the other ticket then, for ever.
         """
         answer = await self._rest.get(f"ticket/{number_of(ticket)}", TicketRecord, RECORD_FIELDS)
         if answer.value.id != ticket:
-            raise NotFoundError(
-                f"Ticket {ticket} was merged into ticket {answer.value.id}.",
-                f"Go on in ticket {answer.value.id}.",
-            )
+            raise MergedError(ticket, RemoteId(answer.value.id))
         return Answer(answer.value, version=version_of(answer), date=answer.date)
 
     async def read(self, ticket: RemoteId) -> Thread:

@@ -101,6 +101,19 @@ async def test_a_transaction_that_shows_up_behind_a_newer_one_is_not_missed(
     assert await reader.poll() == 0
 
 
+async def test_what_shows_up_late_in_a_merged_ticket_belongs_to_the_other(rt: FakeRt, reader: Reader) -> None:
+    stays, merged = rt.open_ticket(), rt.open_ticket()
+    await reader.poll()
+    slow = rt.record(merged, shown=False)
+    rt.merge(merged, stays)
+    await reader.poll()
+    slow.shown = True
+    rt.pass_time(SETTLE_SECONDS + 1)
+    await reader.poll()
+    assert reader.held == {stays: rt.visible(stays)}
+    assert slow.id in reader.held[stays]
+
+
 async def test_a_page_of_rows_we_may_not_see_is_not_the_end(rt: FakeRt, reader: Reader) -> None:
     ticket = rt.open_ticket()
     await reader.poll()
