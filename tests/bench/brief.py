@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from copilot.assist.brief import make_brief
-from copilot.assist.draft import BAR
 from copilot.config.paths import resources_folder
 from copilot.domain import (
     Article,
@@ -41,7 +40,7 @@ from copilot.domain import (
 )
 from copilot.knowledge.indexing import index_articles
 from copilot.knowledge.question import question_of
-from copilot.knowledge.retrieval import WordRetriever
+from copilot.knowledge.retrieval import WORDS_BAR, WordRetriever
 from copilot.store import Store
 from copilot.text.clean import clean_message
 from tests.bench.figures import machine, table
@@ -129,11 +128,11 @@ def _retrieval_rows(core: Sequence[Tried]) -> list[tuple[str, ...]]:
 def _bar_rows(tried: Sequence[Tried]) -> list[tuple[str, ...]]:
     """How often the best article is right where its score is at least so much: strictly, as linked by a helper."""
     rows: list[tuple[str, ...]] = [(f"{len(tried)} questions, score at least", "pass", "right")]
-    for bar in sorted({0.1, 0.15, 0.2, BAR, 0.35, 0.45, 0.6}):
+    for bar in sorted({0.1, 0.15, 0.2, WORDS_BAR, 0.35, 0.45, 0.6}):
         passing = [one for one in tried if one.found and one.found[0][1] >= bar]
         right = sum(one.hit([one.found[0][0]], 1) for one in passing)
         share = f"{100 * right / len(passing):.0f} %" if passing else "-"
-        mark = " (the bar)" if bar == BAR else ""
+        mark = " (the bar)" if bar == WORDS_BAR else ""
         rows.append((f"{bar:.2f}{mark}", f"{100 * len(passing) / len(tried):.1f} %", share))
     return rows
 

@@ -7,7 +7,10 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+from operator import contains
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
@@ -17,6 +20,10 @@ from copilot.events import Event, SyncProgress
 from ui import aio
 from ui.app import make_application
 from ui.window import Window
+
+if TYPE_CHECKING:
+    from copilot.workspace import Workspace
+    from ui.furnish import Furniture
 
 OPENED = 40
 
@@ -74,25 +81,31 @@ async def open_tickets(folder: Path) -> int:
     for row in rows:
         if await workspace.brief(row.id) is None:
             await workspace.make_brief(row.id)
+    shown: list[TicketId] = []
+    furniture.conversation.shown.connect(shown.append)
     for row in rows:
         began = time.perf_counter()
-        thread, brief = _painted(furniture, row.id)
         furniture.conversation.show_ticket(row.id)
         furniture.copilot.show_ticket(row.id)
-        threads.append(await thread.at - began)
-        briefs.append(await brief.at - began)
+        is_shown, has_brief = partial(contains, shown, row.id), partial(_has_brief, furniture, row.id)
+        threads.append(await _seconds_until(is_shown, furniture.conversation, began))
+        briefs.append(await _seconds_until(has_brief, furniture.copilot, began))
     print(json.dumps({"ticket chosen to thread painted": threads, "ticket chosen to brief painted": briefs}))
     await _end(window, furniture, workspace)
     return 0
 
 
-def _painted(furniture: QObject, ticket: TicketId) -> tuple[Painted, Painted]:
-    conversation, copilot = furniture.conversation, furniture.copilot  # type: ignore[attr-defined]
-    shown: list[bool] = []
-    conversation.shown.connect(lambda _ticket: shown.append(True))
-    thread = Painted(conversation, lambda: bool(shown) and conversation.ticket == ticket)
-    brief = Painted(copilot, lambda: copilot.brief is not None and copilot.brief.ticket == ticket)
-    return thread, brief
+async def _seconds_until(holds: Callable[[], bool], widget: QWidget, began: float) -> float:
+    """Until a condition holds and the widget has been painted with it."""
+    while not holds():  # noqa: ASYNC110  the stopwatch must not wait for a timer
+        await asyncio.sleep(0)
+    widget.grab()
+    return time.perf_counter() - began
+
+
+def _has_brief(furniture: Furniture, ticket: TicketId) -> bool:
+    brief = furniture.copilot.brief
+    return brief is not None and brief.ticket == ticket
 
 
 async def lag(folder: Path) -> int:
@@ -132,10 +145,10 @@ async def _tick(late: list[float]) -> None:
         late.append(max(0.0, time.perf_counter() - due))
 
 
-async def _end(window: Window, furniture: object, workspace: object) -> None:
-    await furniture.put_away()  # type: ignore[attr-defined]
+async def _end(window: Window, furniture: Furniture, workspace: Workspace) -> None:
+    await furniture.put_away()
     await aio.cancel_all()
-    await workspace.aclose()  # type: ignore[attr-defined]
+    await workspace.aclose()
     window.put_away()
 
 
