@@ -14,11 +14,29 @@ from copilot.text.plain import MAX_HTML_CHARS, without_tags
 MAX_READ_CHARS = 200_000
 MAX_SIGNS = 5
 
-_ADDED = (
-    "add|append|include|insert|integrate|incorporate|introduce|provide|write|give|develop|use|group|combine"
+_AMID = (
+    r"(?<=[a-z,'’][ ])(?<!\bon[ ])(?<!click[ ])(?<!press[ ])(?<!choose[ ])(?<!select[ ])(?<!\bhit[ ])(?<!\bthe[ ])"
+    r"(?-i:(?=[A-Z]))"
 )
-_ALTERED = "modify|augment|enhance|render|replace|substitute|scramble|jumble|rearrange|misspell|remove|convert|anagram"
+_BEGINS = rf"(?:^[^\w\n]{{0,4}}|[.!?]['\")]?[ \t]{{1,3}}|{_AMID})(?:(?:please|now|also)[ ])?"
+"""Where an order begins: with its line, after a sentence, or with a capital amid a sentence that it breaks into.
+
+After "click" or "on" a capital is more often the name of a button.
+"""
+_ADDED = (
+    "add|append|include|insert|integrate|incorporate|introduce|provide|write|give|develop|use|group|combine|embed"
+    "|mention|start|begin|end|finish|prepend|attach|put|craft|create|make|advertise|promote|share"
+)
+_ALTERED = (
+    "modify|augment|enhance|render|replace|substitute|scramble|jumble|rearrange|misspell|remove|convert|anagram"
+    "|encode|encrypt|encipher|reverse|translate|transform|rewrite|rephrase|obfuscate|spell|swap|shift|transpose"
+    "|express|present|deliver|format|capitali[sz]e|alternate|mirror|change|alter|respond|answer|reply|output"
+)
 _OUTPUT = "response|answer|reply|message|output"
+_CODES = (
+    r"base ?(?:16|32|58|64|85)|rot-?13|morse(?: code)?|(?:caesar|substitution|vigen[eè]re|atbash) cipher|pig latin"
+    r"|leet ?speak|emojis?|hexadecimal|ascii codes?|binary(?: code)?|reverse(?:d)? (?:order|text)|backwards"
+)
 
 _OVERRIDES = (
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,30}\b(?:previous|prior|above|earlier|preceding|your|all"
@@ -38,14 +56,25 @@ _SECRECY = (
     r"the (?:rep|agent|human|user|operator)\b"
 )
 _ORDER_TO_WRITER = (
-    rf"^\W{{0,4}}(?:(?:please|now) )?(?:{_ADDED}|{_ALTERED})\b(?:[^.\n]|\.(?=\w)){{0,100}}"
-    rf"\b(?:your|this) (?:{_OUTPUT})\b"
-    rf"|^\W{{0,4}}(?:{_ALTERED})\b[^.\n]{{0,60}}\byour\b[^.\n]{{0,30}}\b(?:words|{_OUTPUT})\b"
-    rf"|^\W{{0,4}}in your (?:{_OUTPUT}),? (?:please )?(?:suggest|include|add|tease|mention|say|tell|claim|recommend)"
+    rf"{_BEGINS}(?:{_ADDED}|{_ALTERED})\b(?:[^.\n]|\.(?=\w)){{0,100}}\b(?:your|this) (?:{_OUTPUT})\b"
+    rf"|{_BEGINS}(?:{_ALTERED})\b[^.\n]{{0,60}}\byour\b[^.\n]{{0,30}}\b(?:words|{_OUTPUT})\b"
+    rf"|{_BEGINS}in your (?:{_OUTPUT}),? (?:please )?(?:suggest|include|add|tease|mention|say|tell|claim|recommend"
+    r"|promote|state|hint|warn|spread|invite|urge|encourage|insert|use)"
+)
+_DISGUISE = (
+    rf"{_BEGINS}(?:{_ALTERED}|write|use)\b[^.\n]{{0,60}}\b(?:{_CODES})\b"
+    rf"|{_BEGINS}(?:replace|substitute|swap|convert|shift|reverse|misspell|anagram|alternate)"
+    r"\b[^.\n]{0,30}\b(?:letters?|vowels|consonants|words|characters)\b"
+)
+_CHORE = (
+    rf"{_BEGINS}(?:write|compose|draft|develop|create|generate|provide|produce|tell)(?: me)? (?:an?|the|some)"
+    r" [^.\n]{0,30}\b(?:poem|story|essay|speech|song|lyrics|haiku|limerick|joke|screenplay|sonnet|fable|letter to)\b"
+    rf"|{_BEGINS}translate (?:the following|this)\b[^.\n]{{0,40}}\b(?:in)?to [a-z]{{4,12}}\b"
+    r"|\b(?:what(?:['’]s| is)|how do you say) ['‘“\"][^'\"’”\n]{1,40}['’”\"] in [a-z]{4,12}\b"
 )
 _SIGNS = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    for pattern in (_OVERRIDES, _NEW_ROLE, _FALSE_SPEAKER, _SECRECY, _ORDER_TO_WRITER)
+    for pattern in (_OVERRIDES, _NEW_ROLE, _FALSE_SPEAKER, _SECRECY, _ORDER_TO_WRITER, _DISGUISE, _CHORE)
 )
 
 
