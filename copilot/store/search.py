@@ -126,8 +126,9 @@ def _telling(db: sqlite3.Connection, terms: list[str]) -> tuple[list[str], int]:
     rare = [term for term, count in zip(terms, rows, strict=True) if 0 < count < COMMON]
     if len(rare) >= ENOUGH or COMMON not in rows:
         return rarest(terms, [count if count < COMMON else 0 for count in rows]), 0
-    newest = db.execute("SELECT coalesce(max(id), 0) FROM ticket").fetchone()[0]
-    return rarest(terms, rows)[:TERMS_IN_WINDOW], max(0, newest - WINDOW)
+    oldest = max(0, db.execute("SELECT coalesce(max(id), 0) FROM ticket").fetchone()[0] - WINDOW)
+    of_these = [rows_with(db, "ticket_fts", term, WINDOW, oldest=oldest) for term in terms]
+    return rarest(terms, of_these)[:TERMS_IN_WINDOW], oldest
 
 
 def answer_of(

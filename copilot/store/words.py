@@ -67,10 +67,10 @@ def terms_of(text: str) -> list[str]:
     return list(islice(dict.fromkeys(telling), _TERMS_READ))
 
 
-def rows_with(db: sqlite3.Connection, table: str, term: str, limit: int) -> int:
-    """In how many rows of a full-text table a term stands, counted up to `limit`."""
-    query = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)"
-    return int(db.execute(query, (quoted(term), limit)).fetchone()[0])
+def rows_with(db: sqlite3.Connection, table: str, term: str, limit: int, *, oldest: int = 0) -> int:
+    """In how many rows of a full-text table, from row `oldest` on, a term stands, counted up to `limit`."""
+    query = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid >= ? LIMIT ?)"
+    return int(db.execute(query, (quoted(term), oldest, limit)).fetchone()[0])
 
 
 def rarest(terms: Sequence[str], rows: Sequence[int]) -> list[str]:
