@@ -17,6 +17,7 @@ from copilot.store import Store
 from copilot.sync.intake import Intake
 from copilot.sync.outbox import OutboxSender
 from copilot.sync.pull import Puller
+from copilot.workspace.background import run_in_background
 
 POLL_SECONDS = 10.0
 LOCK_NAME = "sidedesk.lock"
@@ -71,7 +72,7 @@ class Feeds:
         if not self._take_lock():
             self._events.publish(ELSEWHERE)
             return
-        self._sending = asyncio.create_task(self.sender.run_forever(), name="outbox")
+        self._sending = run_in_background(self.sender.run_forever(), "outbox", self._events)
         for desk in self._feeds:
             self._run(desk)
 
@@ -121,7 +122,7 @@ class Feeds:
 
     def _run(self, desk: DeskId) -> None:
         feed = self._feeds[desk]
-        feed.task = asyncio.create_task(feed.puller.run_forever(POLL_SECONDS), name=f"pull {desk}")
+        feed.task = run_in_background(feed.puller.run_forever(POLL_SECONDS), f"pull {desk}", self._events)
 
     async def _take_articles(self, desk: DeskId, articles: Sequence[Article]) -> None:
         from copilot.knowledge.indexing import index_articles
