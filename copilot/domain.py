@@ -470,7 +470,10 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """What Sidedesk knows of a ticket on opening; belongs to one version of its thread."""
+    """What Sidedesk knows of a ticket on opening; belongs to one version of its thread.
+
+    `found_by` says what found articles and earlier tickets: shared words alone, or meaning and the team's history too.
+    """
 
     id: BriefId
     ticket: TicketId
@@ -485,6 +488,7 @@ class Brief:
     suggestion: Suggestion
     language: str = ""
     warnings: tuple[str, ...] = ()
+    found_by: str = "words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,7 @@ def _put_together(
     ticket, messages = conversation.ticket, conversation.messages
     sentiment, course = read_mood(messages)
     language = _language(messages)
-    content = make_draft(situation_of(conversation, question.whole, language), sources)
+    content = make_draft(situation_of(conversation, question.whole, language), sources, bar=findings.bar)
     return Brief(
         id=BriefId(uuid.uuid4().hex),
         ticket=ticket.id,
@@ -124,6 +124,7 @@ def _put_together(
         suggestion=_suggestion(conversation, content, now),
         language=language,
         warnings=_warnings(messages, content),
+        found_by=findings.found_by,
     )
 
 

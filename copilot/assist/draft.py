@@ -25,16 +25,12 @@ from copilot.domain import (
     SourceKind,
     Support,
 )
+from copilot.knowledge.retrieval import WORDS_BAR
 from copilot.text.facts import Fact, FactKind, facts_in
 from copilot.text.injection import injection_signs
 from copilot.text.sentences import SentenceKind, split_sentences
 from copilot.triage.urgency import is_settled
 
-BAR = 0.26
-"""Below this chance there is no draft from a source. Read by a person, the word retriever's drafts were worth sending
-for 16 of the 22 first messages that pass, of 250 open threads (development part of sumo-thunderbird). Counted strictly,
-as "a helper linked this very article", also over questions that got no link at all, the best article is right for 58 %
-of the 14 % that pass (`python -m tests.bench.brief`). A better retriever needs its own bar."""
 SURE = 0.5
 """Below this, asking for what a short report leaves out goes before a possible answer."""
 LONG_QUESTION_WORDS = 40
@@ -72,15 +68,20 @@ def situation_of(conversation: Conversation, question: str, language: str) -> Si
     return Situation(conversation, question, language, facts_in([conversation.ticket.subject, *own]))
 
 
-def make_draft(situation: Situation, sources: Sequence[Source]) -> Draft | Abstention:
-    """A draft from the best of `sources` that can carry one, else what is missing. Sources may come in any order."""
+def make_draft(
+    situation: Situation, sources: Sequence[Source], *, bar: float = WORDS_BAR
+) -> Draft | Abstention:
+    """A draft from the best of `sources` that can carry one, else what is missing. Sources may come in any order.
+
+    No draft is made from a source whose chance is below `bar`: each retriever has its own.
+    """
     idle = _nothing_to_answer(situation)
     if idle is not None:
         return idle
     macros = [source for source in sources if source.kind is SourceKind.MACRO]
     if is_settled(situation.public[-1]):
         return _thanks(situation, macros) or Abstention(reason="The requester says that it is solved.")
-    answer = _answer(situation, sources)
+    answer = _answer(situation, sources, bar)
     if answer is not None and answer.confidence >= SURE:
         return answer
     return _clarifying(situation, macros) or answer or _abstention(situation, sources)
@@ -102,12 +103,12 @@ def _nothing_to_answer(situation: Situation) -> Abstention | None:
     return None
 
 
-def _answer(situation: Situation, sources: Sequence[Source]) -> Draft | None:
+def _answer(situation: Situation, sources: Sequence[Source], bar: float) -> Draft | None:
     """From an article, an internal answer or an earlier answer that is sure enough and was not tried already."""
     team = situation.said_by(Role.REP, Role.AI_AGENT)
     said = [telling_key(text) for message in team for text in _sentences(message)]
     for source in sorted(sources, key=lambda s: -s.chance):
-        if source.kind is SourceKind.MACRO or source.chance < BAR or not _speaks(source, situation.language):
+        if source.kind is SourceKind.MACRO or source.chance < bar or not _speaks(source, situation.language):
             continue
         if _was_linked(source, situation):
             continue

@@ -51,12 +51,22 @@ def vectors_of(question: Question, embedder: Embedder) -> QuestionVectors:
 
 def passage_text(article: Article, passage: Passage) -> str:
     """What is embedded of a passage: its words under the titles above it."""
-    return _plain(". ".join(part for part in (article.title, passage.heading, passage.text) if part))
+    return passage_text_of(article.title, passage)
+
+
+def passage_text_of(title: str, passage: Passage) -> str:
+    """The same, where only the article's title is at hand."""
+    return _plain(". ".join(part for part in (title, passage.heading, passage.text) if part))
 
 
 def title_text(article: Article) -> str:
     """What is embedded of an article as a whole."""
-    return _plain(". ".join(part for part in (article.title, article.summary) if part)) or article.id
+    return title_text_of(article.title, article.summary, article.id)
+
+
+def title_text_of(title: str, summary: str, article: ArticleId) -> str:
+    """The same from its parts."""
+    return _plain(". ".join(part for part in (title, summary) if part)) or article
 
 
 class Shelf:

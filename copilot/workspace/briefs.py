@@ -21,17 +21,22 @@ log = structlog.get_logger(__name__)
 class BriefKitchen:
     """Makes the briefs that were asked for, keeps them in the store and says when one is ready."""
 
-    def __init__(self, store: Store, events: EventStream, make: MakeBrief) -> None:
+    def __init__(
+        self, store: Store, events: EventStream, make: MakeBrief, *, outdated: Callable[[Brief], bool]
+    ) -> None:
         self._store = store
         self._events = events
         self._make = make
+        self._outdated = outdated
         self._wanted: list[TicketId] = []
         self._recent: dict[TicketId, None] = {}
+        self._read: TicketId | None = None
         self._work = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
 
     def first(self, ticket: TicketId) -> None:
         """The rep is looking at this one: make it before all others."""
+        self._read = ticket
         self._wanted = [ticket, *(other for other in self._wanted if other != ticket)]
         self._work.set()
 
@@ -44,6 +49,15 @@ class BriefKitchen:
         """A message arrived: what was prepared is stale, so prepare it again if anybody cared for it."""
         if ticket in self._recent:
             self.first(ticket)
+
+    def again(self) -> None:
+        """What is found has become better: look again at the briefs the rep cared for last.
+
+        Not at the one being read: a draft must not become another under the rep's hand.
+        """
+        others = [ticket for ticket in reversed(self._recent) if ticket != self._read]
+        self._wanted += [ticket for ticket in others if ticket not in self._wanted]
+        self._work.set()
 
     async def run_forever(self) -> None:
         """Work until cancelled. One failed brief is reported and does not stop the others."""
@@ -74,7 +88,16 @@ class BriefKitchen:
         self._remember(ticket)
         async with self._one_at_a_time:
             known = await self._store.books.brief(ticket)
-            return known or await self._cook(ticket)
+            if known is None or (self._outdated(known) and await self._is_untouched(known)):
+                return await self._cook(ticket)
+            return known
+
+    async def _is_untouched(self, brief: Brief) -> bool:
+        """Whether the rep has done nothing with it: no decision, nothing typed. Else its draft must stay as it is."""
+        if await self._store.books.saved_reply(brief.ticket) is not None:
+            return False
+        decisions = await self._store.books.decisions(brief.ticket)
+        return all(decision.suggestion != brief.suggestion.id for decision in decisions)
 
     async def _cook(self, ticket: TicketId) -> Brief:
         brief = await self._make(await self._store.tickets.conversation(ticket))

@@ -55,13 +55,25 @@ from copilot.domain import (
     View,
 )
 from copilot.errors import SecretError, UserError
-from copilot.events import DeskChanged, Event, EventStream, Failed, ThreadChanged, TicketsChanged
+from copilot.events import (
+    DeskChanged,
+    Event,
+    EventStream,
+    Failed,
+    KnowledgeChanged,
+    ThreadChanged,
+    TicketsChanged,
+)
+from copilot.knowledge.hybrid import HybridRetriever
+from copilot.knowledge.retrieval import FOUND_BY_WORDS, Retriever
+from copilot.models.embedding import Embedder, shipped_model
 from copilot.store import Store
 from copilot.text.html import render_message
 from copilot.workspace.briefs import BriefKitchen
 from copilot.workspace.decisions import Decisions, Verdict
 from copilot.workspace.desks import Connections, free_id, token_name
 from copilot.workspace.feeds import Feeds
+from copilot.workspace.index import IndexKeeper
 from copilot.workspace.knowledge import KnowledgeFeeds, TeamAnswers
 from copilot.workspace.outgoing import Outgoing, now_utc
 from copilot.workspace.values import Rendered, Undone
@@ -73,7 +85,14 @@ WAKE_SECONDS = 20.0
 class Workspace:
     """An open workspace. Make one with `Workspace.open`."""
 
-    def __init__(self, folder: Path, settings: Settings, store: Store, connections: Connections) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        store: Store,
+        connections: Connections,
+        embedder: Embedder,
+    ) -> None:
         self.events = EventStream()
         self._folder = folder
         self._settings = settings
@@ -81,7 +100,14 @@ class Workspace:
         self._connections = connections
         self._feeds = Feeds(folder, store, self.events)
         self._knowledge = KnowledgeFeeds(store, self.events, connections.secrets)
-        self._briefs = BriefKitchen(store, self.events, partial(_make_brief, store=store))
+        self._retriever = HybridRetriever(store, embedder)
+        self._briefs = BriefKitchen(
+            store,
+            self.events,
+            partial(_make_brief, store=store, retriever=self._retriever),
+            outdated=self._is_outdated,
+        )
+        self._index = IndexKeeper(self._retriever, self.events, self._briefs.again)
         outgoing = Outgoing(
             store, self.events, self._feeds.sender, hold_seconds=lambda: self.preferences.hold_seconds
         )
@@ -91,16 +117,18 @@ class Workspace:
         self.events.subscribe(self._on_event)
 
     @classmethod
-    async def open(cls, folder: Path | None = None) -> Workspace:
+    async def open(cls, folder: Path | None = None, *, embedder: Embedder | None = None) -> Workspace:
         """Open the workspace in `folder` (default: the user's data folder), creating it with the demo desk if new.
 
-        Nothing is fetched yet: what is on disk can be read at once. Raises `StoreError` or `SettingsError`.
+        Nothing is fetched yet: what is on disk can be read at once. `embedder` makes sentence vectors (default: the
+        shipped model). Raises `StoreError` or `SettingsError`.
         """
         folder = folder or default_workspace()
         settings = await asyncio.to_thread(load_settings, folder)
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         store = await Store.open(folder / STORE_NAME)
-        workspace = cls(folder, settings, store, Connections(folder, Secrets(folder.name)))
+        connections = Connections(folder, Secrets(folder.name))
+        workspace = cls(folder, settings, store, connections, embedder or shipped_model())
         workspace._log = start_log(folder)
         await workspace._connect(settings.desks)
         for source in settings.knowledge:
@@ -112,6 +140,7 @@ class Workspace:
         self._feeds.start()
         if self._feeds.is_feeding:
             self._knowledge.start()
+        self._index.start()
         self._tasks = [
             asyncio.create_task(self._briefs.run_forever(), name="briefs"),
             asyncio.create_task(self._wake_snoozed(), name="wake"),
@@ -122,6 +151,7 @@ class Workspace:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._index.stop()
         await self._knowledge.stop()
         await self._feeds.stop()
         await self._connections.aclose()
@@ -424,19 +454,24 @@ class Workspace:
             return  # the desk's health says what is wrong, and it is asked again when it is online again
         self.events.publish(event)
 
+    def _is_outdated(self, brief: Brief) -> bool:
+        return self._retriever.is_ready and brief.found_by == FOUND_BY_WORDS
+
     def _on_event(self, event: Event) -> None:
         if isinstance(event, ThreadChanged):
             self._briefs.thread_changed(event.ticket)
+        elif isinstance(event, KnowledgeChanged):
+            self._index.poke()
         elif isinstance(event, DeskChanged):
             self._connections.set_health(event.desk, event.health, event.problem)
             if event.health is DeskHealth.ONLINE and not self._connections.knows_me(event.desk):
                 self._tasks.append(asyncio.create_task(self._learn_me(event), name="who am I"))
 
 
-async def _make_brief(conversation: Conversation, *, store: Store) -> Brief:
+async def _make_brief(conversation: Conversation, *, store: Store, retriever: Retriever) -> Brief:
     from copilot.assist.brief import make_brief
 
-    return await make_brief(conversation, store, now=now_utc())
+    return await make_brief(conversation, store, now=now_utc(), retriever=retriever)
 
 
 def _verdict(suggestion: SuggestionId | None, seconds: float) -> Verdict | None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from copilot.assist.draft import BAR, make_draft, situation_of
+from copilot.assist.draft import make_draft, situation_of
 from copilot.assist.sources import Source
 from copilot.domain import (
     Abstention,
@@ -19,6 +19,7 @@ from copilot.domain import (
     TicketId,
 )
 from copilot.knowledge.question import question_of
+from copilot.knowledge.retrieval import WORDS_BAR
 from tests.threads import PEOPLE, conversation
 
 GUIDE = """To stop unwanted messages with filters:
@@ -109,7 +110,7 @@ def test_a_list_with_a_step_that_cannot_be_said_is_not_quoted_in_part() -> None:
 def test_below_the_bar_it_says_what_is_missing() -> None:
     missing = answer(
         conversation(("requester", "My folders vanished. " + "I really need them. " * 20)),
-        article(chance=BAR - 0.01),
+        article(chance=WORDS_BAR - 0.01),
     )
     assert isinstance(missing, Abstention)
     assert "Filters" in missing.reason

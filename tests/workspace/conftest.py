@@ -14,6 +14,7 @@ from copilot.desks.demo import DemoDesk, open_demo_desk
 from copilot.domain import RemoteId, TicketId, View
 from copilot.events import Event
 from copilot.workspace import Workspace
+from tests.knowledge.fake_embedder import WordEmbedder
 
 PATIENCE_SECONDS = 20.0
 
@@ -48,7 +49,7 @@ async def workspace(synced_folder: Path, tmp_path: Path, hold_seconds: float) ->
         preferences=Preferences(hold_seconds=hold_seconds), desks=(DemoDeskSettings(lively=False),)
     )
     save_settings(folder, settings)
-    workspace = await Workspace.open(folder)
+    workspace = await Workspace.open(folder, embedder=WordEmbedder())
     yield workspace
     await workspace.aclose()
 
