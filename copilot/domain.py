@@ -590,7 +590,8 @@ class OutboxState(StrEnum):
     """The life of an outbox entry. SENT and CANCELLED are final; BLOCKED and FAILED wait for the rep.
 
     SENDING says that a write may have reached the desk: it is on disk before the write begins, and an entry stays in it
-    until we know. In every other state that is not final the desk has certainly not carried the command out.
+    until we know. In every other state that is not final the desk has certainly not carried the command out; a FAILED
+    entry whose earlier try got no answer says so in its problem.
     """
 
     HELD = "held"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 from datetime import timedelta
 
@@ -319,6 +320,23 @@ async def test_other_tickets_do_not_wait_for_a_slow_one(world: World) -> None:
     await until(lambda: world.server.texts(quick) == ["Please restart it."])
     drain.cancel()
     await asyncio.wait({drain})
+
+
+async def test_an_entry_under_way_is_not_begun_again_however_often_the_outbox_is_looked_at(
+    world: World,
+) -> None:
+    ticket = await world.opened()
+    await world.post(ticket, REPLY, hold_seconds=0)
+    world.server.calls.clear()
+    world.server.plan("thread", Fault.HANGS)
+    running = asyncio.create_task(world.sender.run_forever())
+    await world.server.hanging.wait()
+    for looks in range(2, 5):
+        world.sender.poke()
+        await until(functools.partial(_has_waited, world, looks))
+    assert world.server.calls["thread"] == 1
+    running.cancel()
+    await asyncio.wait({running})
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------
@@ -643,6 +661,10 @@ async def test_entries_of_a_desk_that_is_not_connected_stay_on_disk(world: World
     world.sender.detach(world.desk.id)
     await world.patiently(rounds=1)
     assert await world.state(held) is OutboxState.HELD
+
+
+def _has_waited(world: World, times: int) -> bool:
+    return len(world.clock.waits) >= times
 
 
 def _land_all(world: World) -> None:
