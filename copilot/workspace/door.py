@@ -69,6 +69,7 @@ from copilot.knowledge.retrieval import FOUND_BY_WORDS, Retriever
 from copilot.models.embedding import Embedder, shipped_model
 from copilot.store import Store
 from copilot.text.html import render_message
+from copilot.workspace.background import run_in_background
 from copilot.workspace.briefs import BriefKitchen
 from copilot.workspace.decisions import Decisions, Verdict
 from copilot.workspace.desks import Connections, free_id, token_name
@@ -142,8 +143,8 @@ class Workspace:
             self._knowledge.start()
         self._index.start()
         self._tasks = [
-            asyncio.create_task(self._briefs.run_forever(), name="briefs"),
-            asyncio.create_task(self._wake_snoozed(), name="wake"),
+            run_in_background(self._briefs.run_forever(), "briefs", self.events),
+            run_in_background(self._wake_snoozed(), "wake", self.events),
         ]
 
     async def aclose(self) -> None:

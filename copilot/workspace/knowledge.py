@@ -18,6 +18,7 @@ from copilot.knowledge.answers import InternalAnswers
 from copilot.knowledge.sources.base import Source
 from copilot.knowledge.sources.refresh import Outcome, forget, refresh
 from copilot.store import Store
+from copilot.workspace.background import run_in_background
 from copilot.workspace.outgoing import now_utc
 from copilot.workspace.sources import SourceMaker
 
@@ -72,7 +73,7 @@ class KnowledgeFeeds:
 
     def start(self) -> None:
         """Read all sources now, and every hour."""
-        self._hourly = asyncio.create_task(self._run_forever(), name="knowledge")
+        self._hourly = run_in_background(self._run_forever(), "knowledge", self._events)
 
     async def refresh(self, source: SourceId | None = None) -> None:
         """Read one source, or all, and wait for it. What goes wrong is published, and stands in `infos`."""
