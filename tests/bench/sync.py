@@ -24,6 +24,7 @@ from copilot.domain import View
 from copilot.events import EventStream
 from copilot.store import Store
 from copilot.sync import Intake, Puller
+from copilot.text.clean import clean_message
 from tests.bench.figures import machine, table
 from tests.bench.generate import Generator
 from tests.sync.fake_desk import FakeDesk, FakeServer
@@ -103,6 +104,9 @@ async def run(tickets: int, folder: Path) -> list[list[str]]:
         await asyncio.sleep(IDLE_SECONDS)
     rows = [["", "tickets", "tickets/s", "late p50 ms", "late p99 ms", "late max ms", "empty poll ms"]]
     rows.append(["idle loop", "", "", *watch.lateness.cells, ""])
+    async with LatenessWatch() as watch:
+        await asyncio.to_thread(clean_message, next(Generator(1).threads()).messages[0])
+    rows.append(["cleaning the first message (loads the language tables)", "", "", *watch.lateness.cells, ""])
     demo = DemoDesk(folder / "demo-desk.sqlite3")
     await demo.open()
     rows.append(await first_fill("demo desk", demo, folder))
