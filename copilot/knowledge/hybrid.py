@@ -39,10 +39,11 @@ from copilot.store.vectors import LearnedWeights, Vector
 if TYPE_CHECKING:
     from copilot.knowledge.dense import Embedder
     from copilot.knowledge.library import Asked, FoundArticle, Library
+    from copilot.knowledge.shelf import QuestionVectors
 
 REMEMBERED_TICKETS = 3000
-ENOUGH_LESSONS = 60
-"""With fewer solved tickets that link an article, the ranker keeps the weights that need no history."""
+ENOUGH_LESSONS = 150
+"""With fewer solved tickets that link an article, the ranker keeps the weights it was shipped with."""
 MOST_LESSONS = 400
 _LEARN_AGAIN = 1.25
 BEHIND = 200
@@ -80,12 +81,13 @@ class HybridRetriever:
         library = self._library
         if library is None or not self._ready or not question.whole.strip():
             return await self._words.find(question, ticket=ticket)
-        hits, similar = await asyncio.gather(
+        vectors, hits, similar, (at, tags) = await asyncio.gather(
+            self._answer(partial(_vectors_of, question, self._embedder)),
             self._store.knowledge.passages(question.whole, limit=PASSAGES_READ),
             self._store.search.similar(question.whole, exclude=ticket, limit=SIMILAR_READ),
+            self._header(ticket),
         )
-        at, tags = await self._header(ticket)
-        asked = await self._answer(partial(self._asked, question, hits, ticket, at, tags))
+        asked = _asked(vectors, hits, ticket, at, tags)
         articles = await self._answer(partial(library.articles_for, asked))
         shared = {one.ticket: one.score for one in similar}
         tickets = await self._answer(partial(library.tickets_for, asked, shared, MAX_SIMILAR))
@@ -120,21 +122,6 @@ class HybridRetriever:
             await asyncio.to_thread(executor.shutdown, cancel_futures=True)
 
     # -- answering -------------------------------------------------------------------------------------------------
-
-    def _asked(
-        self,
-        question: Question,
-        hits: Sequence[PassageHit],
-        ticket: TicketId,
-        at: datetime,
-        tags: frozenset[str],
-    ) -> Asked:
-        from copilot.knowledge.library import Asked
-        from copilot.knowledge.shelf import WordHit, vectors_of
-
-        words = [WordHit(hit.passage.article, hit.passage.start, hit.score) for hit in hits]
-        vectors = vectors_of(question, self._embedder)
-        return Asked(vectors=vectors, words=words, ticket=ticket, at=at, tags=tags)
 
     async def _header(self, ticket: TicketId) -> tuple[datetime, frozenset[str]]:
         try:
@@ -261,9 +248,28 @@ class HybridRetriever:
     async def _lesson(self, thread: SolvedThread) -> Asked:
         question = await asyncio.to_thread(_question, thread)
         hits = await self._store.knowledge.passages(question.whole, limit=PASSAGES_READ)
-        return await self._embed(
-            partial(self._asked, question, hits, thread.ticket, thread.created, thread.tags)
-        )
+        vectors = await self._embed(partial(_vectors_of, question, self._embedder))
+        return _asked(vectors, hits, thread.ticket, thread.created, thread.tags)
+
+
+def _vectors_of(question: Question, embedder: Embedder) -> QuestionVectors:
+    from copilot.knowledge.shelf import vectors_of
+
+    return vectors_of(question, embedder)
+
+
+def _asked(
+    vectors: QuestionVectors,
+    hits: Sequence[PassageHit],
+    ticket: TicketId,
+    at: datetime,
+    tags: frozenset[str],
+) -> Asked:
+    from copilot.knowledge.library import Asked
+    from copilot.knowledge.shelf import WordHit
+
+    words = [WordHit(hit.passage.article, hit.passage.start, hit.score) for hit in hits]
+    return Asked(vectors=vectors, words=words, ticket=ticket, at=at, tags=tags)
 
 
 def _question(thread: SolvedThread) -> Question:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from copilot.domain import ArticleId, TicketId
-from copilot.knowledge.calibration import Standing, chance_of_article
+from copilot.knowledge.calibration import LEARNED, STARTING, Standing, chance_of_article
 from copilot.knowledge.dense import packed
 from copilot.knowledge.history import History, SolvedTicket
 from copilot.knowledge.ranking import FEATURES, Example, Ranker, candidates_of, fitted
@@ -82,7 +82,8 @@ class Library:
         self._places: dict[TicketId, int] = {}
         self._vectors: Vectors = np.zeros((0, dimension), dtype=np.float32)
         self._history = History((), ())
-        self._ranker = Ranker()
+        self._ranker = Ranker.starting()
+        self._worth = STARTING
 
     @property
     def digests(self) -> Mapping[ArticleId, bytes]:
@@ -142,6 +143,7 @@ class Library:
         """Use weights that were learned earlier; evidence they do not know keeps its own."""
         own = dict(zip(FEATURES, Ranker().weights, strict=True))
         self._ranker = Ranker(np.array([weights.get(name, own[name]) for name in FEATURES]))
+        self._worth = LEARNED
 
     def learn(self, lessons: Sequence[Asked]) -> Mapping[str, float]:
         """Fit the weights to solved tickets of the history, none speaking for itself; the weights by name."""
@@ -152,7 +154,7 @@ class Library:
             if place is not None:
                 right = frozenset(number[name] for name in self.linked(self._threads[place]))
                 examples.append(Example(candidates_of(self._evidence(lesson)), right))
-        self._ranker = fitted(examples)
+        self._ranker, self._worth = fitted(examples), LEARNED
         return dict(zip(FEATURES, map(float, self._ranker.weights), strict=True))
 
     def articles_for(self, asked: Asked) -> tuple[FoundArticle, ...]:
@@ -174,7 +176,7 @@ class Library:
             name = names[ranked.place]
             passage, _ = self._shelf.best_passage(name, asked.vectors)
             count = sum(name in links for links in solved)
-            found.append(FoundArticle(name, chance_of_article(standing), passage, count))
+            found.append(FoundArticle(name, chance_of_article(standing, self._worth), passage, count))
         likely = [one for one in found if one.chance >= LEAST_CHANCE]
         return tuple(sorted(likely, key=lambda one: -one.chance))
 

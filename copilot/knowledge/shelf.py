@@ -45,7 +45,9 @@ class QuestionVectors:
 
 def vectors_of(question: Question, embedder: Embedder) -> QuestionVectors:
     """Embed a question; blocks."""
-    rows = embedder.encode([question.whole, question.subject, *question.parts])
+    texts = [question.whole, question.subject, *question.parts]
+    different = list(dict.fromkeys(texts))  # a short question is its own only part
+    rows = embedder.encode(different)[[different.index(text) for text in texts]]
     return QuestionVectors(rows[0], rows[1], rows[2:])
 
 

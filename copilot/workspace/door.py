@@ -420,6 +420,13 @@ class Workspace:
         """Read one knowledge source, or all, and wait until the index is in step. Failures stand in `sources`."""
         await self._knowledge.refresh(source)
 
+    async def learn(self) -> None:
+        """Bring what is found by meaning in step with tickets and knowledge, and wait for it: minutes the first time.
+
+        `start` does the same in the background. Raises `ModelError`.
+        """
+        await self._retriever.catch_up()
+
     # -- inside ----------------------------------------------------------------------------------------------------
 
     async def _connect(self, desks: Sequence[DeskSettings]) -> None:

@@ -15,10 +15,9 @@ from copilot.text.terms import stems_of
 class WordEmbedder:
     """Texts that share words are near each other; `texts` is everything it was ever asked for."""
 
-    id = "words:1"
-    dimension = 64
-
-    def __init__(self) -> None:
+    def __init__(self, name: str = "words:1", dimension: int = 64) -> None:
+        self.id = name
+        self.dimension = dimension
         self.texts: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
