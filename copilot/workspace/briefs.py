@@ -62,7 +62,7 @@ class BriefKitchen:
     async def run_forever(self) -> None:
         """Work until cancelled. One failed brief is reported and does not stop the others."""
         while True:
-            if not self._wanted:
+            while not self._wanted:
                 self._work.clear()
                 await self._work.wait()
             ticket = self._wanted.pop(0)

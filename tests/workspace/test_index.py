@@ -76,6 +76,26 @@ async def test_a_brief_whose_draft_was_decided_on_stays(
     await reopened.aclose()
 
 
+async def test_becoming_ready_with_no_brief_to_make_again_leaves_the_kitchen_at_work(
+    workspace: Workspace, ticket: TicketId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = asyncio.Event()
+    again = BriefKitchen.again
+
+    def look_again(kitchen: BriefKitchen) -> None:
+        again(kitchen)
+        looked.set()
+
+    monkeypatch.setattr(BriefKitchen, "again", look_again)
+    await workspace.start()
+    async with asyncio.timeout(20):
+        await looked.wait()
+    ready = asyncio.create_task(happened(workspace, lambda e: e == BriefReady(ticket)))
+    await asyncio.sleep(0)
+    await workspace.opened(ticket)
+    await ready
+
+
 async def test_without_a_model_the_rep_is_told_once_and_words_go_on(without_model: Workspace) -> None:
     failures: list[Failed] = []
 
