@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
@@ -19,9 +18,12 @@ if TYPE_CHECKING:
 
 COLUMNS = 1 << 16
 """Runs of words and letters are hashed into so many columns."""
-_MAX_LETTERS = 4000
+_MAX_LETTERS = 1000
 """Longer texts are cut here, which bounds the time a message takes."""
 _LETTER_RUNS = (3, 4, 5)
+_FACTOR, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(40)
+"""Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4): the odd number nearest to 2**64 over the golden
+ratio spreads keys over the upper bits."""
 _NEGATED_WORDS = 3
 """How far a negation reaches, unless punctuation ends it before."""
 _MAX_SENTENCES = 30
@@ -40,12 +42,11 @@ _SENTENCE_END = re.compile(r"[.!?]\s+|\n")
 
 def signs(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The columns of a text's runs of words and letters, and how often each occurs (1 + its logarithm)."""
-    counted = Counter(
-        zlib.crc32(run.encode("utf-8", "replace")) % COLUMNS for run in _runs(text[:_MAX_LETTERS])
-    )
-    columns = np.fromiter(counted.keys(), np.int64, len(counted))
-    counts = np.fromiter(counted.values(), np.float32, len(counted))
-    return columns, 1 + np.log(counts)
+    tokens = _tokens(text[:_MAX_LETTERS])
+    words = [zlib.crc32(run.encode("utf-8", "replace")) for run in _runs(tokens)]
+    places = np.concatenate([np.array(words, dtype=np.uint64), *_letter_runs(f" {' '.join(tokens)} ")])
+    columns, counts = np.unique(places.astype(np.int64) % COLUMNS, return_counts=True)
+    return columns, (1 + np.log(counts)).astype(np.float32)
 
 
 def valences(text: str) -> NDArray[np.float32]:
@@ -90,18 +91,23 @@ def _plain(token: str) -> str:
     return token.replace("’", "'").lower() if token[0].isalnum() else token
 
 
-def _runs(text: str) -> Iterator[str]:
-    tokens = _tokens(text)
+def _runs(tokens: Sequence[str]) -> Iterator[str]:
     yield from _negated(tokens)
     framed = ["<", *tokens, ">"]
     for pair in pairwise(framed):
         yield " ".join(pair)
     for triple in zip(framed, framed[1:], framed[2:], strict=False):
         yield " ".join(triple)
-    letters = f" {' '.join(tokens)} "
+
+
+def _letter_runs(text: str) -> Iterator[NDArray[np.uint64]]:
+    """A hash of every run of letters, all at once: sums of the letters times powers of an odd number, then mixed."""
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
     for length in _LETTER_RUNS:
-        for begin in range(len(letters) - length + 1):
-            yield f"\0{letters[begin : begin + length]}"
+        sums = np.full(max(len(letters) - length + 1, 0), length, dtype=np.uint64)
+        for place in range(length):
+            sums = sums * _FACTOR + letters[place : place + len(sums)]
+        yield (sums * _FACTOR) >> _SHIFT
 
 
 def _negated(tokens: Sequence[str]) -> Iterator[str]:
