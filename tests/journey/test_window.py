@@ -14,8 +14,10 @@ import pytest
 from copilot.config.settings import DemoDeskSettings, Preferences, Settings, save_settings
 from copilot.desks.demo import DemoDesk, open_demo_desk
 from copilot.domain import Conversation, Draft, MessageKind, OutboxState, Ticket, TicketId, View
+from copilot.models.embedding import shipped_model
 from copilot.workspace import Workspace
 from tests.journey.screen import Screen, missing_tools, screen
+from tests.knowledge.fake_embedder import WordEmbedder
 
 pytestmark = [
     pytest.mark.window,
@@ -43,8 +45,12 @@ async def prepare(folder: Path) -> Chosen:
         desks=(DemoDeskSettings(lively=False),),
     )
     save_settings(folder, settings)
-    workspace = await Workspace.open(folder)
+    # Vectors of every article under the name of the shipped model: the window finds nothing left to embed, and no
+    # brief becomes another in the middle of the journey.
+    model = shipped_model()
+    workspace = await Workspace.open(folder, embedder=WordEmbedder(model.id, model.dimension))
     await workspace.sync_once()
+    await workspace.learn()
     first, *mine = (await workspace.queue(View.MINE)).rows
     assert first.unread, "it is opened by the window itself, which shows that it is ready"
     rows = [row for row in [*mine, *(await workspace.queue(View.UNASSIGNED)).rows] if row.unread]

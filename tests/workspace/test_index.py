@@ -25,6 +25,20 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def looked(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set when briefs are looked at again; must come before the workspace, which takes the method at its making."""
+    done = asyncio.Event()
+    again = BriefKitchen.again
+
+    def look_again(kitchen: BriefKitchen) -> None:
+        again(kitchen)
+        done.set()
+
+    monkeypatch.setattr(BriefKitchen, "again", look_again)
+    return done
+
+
+@pytest.fixture
 async def without_model(synced_folder: Path, tmp_path: Path) -> AsyncIterator[Workspace]:
     folder = tmp_path / "workspace"
     shutil.copytree(synced_folder, folder)
@@ -56,18 +70,10 @@ async def test_a_brief_made_by_words_is_made_again_when_meaning_is_ready(
 
 
 async def test_a_brief_whose_draft_was_decided_on_stays(
-    workspace: Workspace, ticket: TicketId, monkeypatch: pytest.MonkeyPatch
+    looked: asyncio.Event, workspace: Workspace, ticket: TicketId
 ) -> None:
     brief = await workspace.make_brief(ticket)
     await workspace.dismiss(brief.suggestion.id, "wrong", 1.0)
-    looked = asyncio.Event()
-    again = BriefKitchen.again
-
-    def look_again(kitchen: BriefKitchen) -> None:
-        again(kitchen)
-        looked.set()
-
-    monkeypatch.setattr(BriefKitchen, "again", look_again)
     reopened = await Workspace.open(workspace.folder, embedder=WordEmbedder())
     await reopened.start()
     async with asyncio.timeout(20):
@@ -77,16 +83,8 @@ async def test_a_brief_whose_draft_was_decided_on_stays(
 
 
 async def test_becoming_ready_with_no_brief_to_make_again_leaves_the_kitchen_at_work(
-    workspace: Workspace, ticket: TicketId, monkeypatch: pytest.MonkeyPatch
+    looked: asyncio.Event, workspace: Workspace, ticket: TicketId
 ) -> None:
-    looked = asyncio.Event()
-    again = BriefKitchen.again
-
-    def look_again(kitchen: BriefKitchen) -> None:
-        again(kitchen)
-        looked.set()
-
-    monkeypatch.setattr(BriefKitchen, "again", look_again)
     await workspace.start()
     async with asyncio.timeout(20):
         await looked.wait()
