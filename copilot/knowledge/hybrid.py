@@ -237,7 +237,7 @@ class HybridRetriever:
         learned = await self._store.vectors.learned(model)
         if learned is not None:
             await self._answer(partial(library.weigh_by, learned.weights))
-        telling = [thread for thread in library.tickets.values() if library.linked(thread)][-MOST_LESSONS:]
+        telling = (await self._answer(library.telling))[-MOST_LESSONS:]
         enough = ENOUGH_LESSONS if learned is None else min(MOST_LESSONS, learned.tickets * _LEARN_AGAIN)
         if len(telling) < enough or (learned is not None and learned.tickets >= MOST_LESSONS):
             return

@@ -98,7 +98,7 @@ class Library:
     def change_articles(self, changed: Sequence[ArticleVectors], gone: Sequence[ArticleId]) -> None:
         """Put articles on the shelf or in the place of their earlier selves, and take others off.
 
-        Call `remember` afterwards: the history is made for the articles there are.
+        Call `remember` afterwards: the history is made for the articles there are, and says nothing until then.
         """
         for name in gone:
             self._shelf.remove(name)
@@ -113,6 +113,7 @@ class Library:
             self._digests[article.article] = article.digest
         kept = {address: name for address, name in self._addresses.items() if name in self._digests}
         self._addresses = kept | {_address(one.url): one.article for one in changed if one.url}
+        self._history = History((), self._shelf.articles)
 
     def remember(self, tickets: Sequence[Remembered]) -> None:
         """Make these the history. Costs about a second for three thousand tickets."""
@@ -138,6 +139,10 @@ class Library:
             return frozenset()
         found = addresses_in(thread.answer.quote)
         return frozenset(self._addresses[address] for address in found if address in self._addresses)
+
+    def telling(self) -> list[SolvedThread]:
+        """The remembered tickets whose answer links an article, oldest first."""
+        return [thread for thread in self._threads if self.linked(thread)]
 
     def weigh_by(self, weights: Mapping[str, float]) -> None:
         """Use weights that were learned earlier; evidence they do not know keeps its own."""

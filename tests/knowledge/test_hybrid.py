@@ -26,6 +26,7 @@ from copilot.knowledge.indexing import index_articles
 from copilot.knowledge.question import question_of
 from copilot.knowledge.retrieval import FOUND_BY_MEANING, FOUND_BY_WORDS, Findings
 from copilot.store import Store
+from copilot.store.solved import SolvedThread
 from tests.knowledge.fake_embedder import MissingModel, WordEmbedder
 from tests.threads import DEMO, NINE, PEOPLE, messages
 
@@ -152,6 +153,23 @@ async def test_a_changed_article_is_embedded_alone_and_a_removed_one_is_gone(
     assert found.articles[0].article == "calendar"
     assert found.articles[0].passage.quote == changed.text
     assert "printer" not in {hit.article for hit in found.articles}
+
+
+async def test_a_question_in_the_middle_of_a_change_is_answered(
+    retriever: HybridRetriever, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await retriever.catch_up()
+    read = store.solved.threads
+    found: list[Findings] = []
+
+    async def ask_then_read(tickets: Sequence[TicketId]) -> tuple[SolvedThread, ...]:
+        found.append(await ask(retriever, PRINTER))
+        return await read(tickets)
+
+    monkeypatch.setattr(store.solved, "threads", ask_then_read)
+    await index_articles(store, source="help", articles=(an_article("new", "New", "A new page."), *ARTICLES))
+    await retriever.catch_up()
+    assert [one.articles[0].article for one in found] == ["printer"]
 
 
 async def test_a_newly_solved_ticket_joins_the_history(
