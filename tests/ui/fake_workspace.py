@@ -95,7 +95,7 @@ class FakeWorkspace(Workspace):
         self.started = self.closed = False
 
     @classmethod
-    async def open(cls, folder: Path | None = None) -> FakeWorkspace:
+    async def open(cls, folder: Path | None = None, *, embedder: object = None) -> FakeWorkspace:
         return cls()
 
     async def start(self) -> None:
