@@ -24,6 +24,7 @@ from ui.widgets.notices import Strip
 
 _KEY = "Ctrl+Enter"
 _SETTLE_MS = 250
+_SHOWN_CHOICES = 4
 
 
 class EscalateSheet(QFrame):
@@ -76,9 +77,11 @@ class EscalateSheet(QFrame):
         return self._to
 
     def _build(self) -> None:
-        self._search: ChoiceList | None = None
+        self._search = ChoiceList((), "Type a name or a group, Enter picks", "Escalate to")
+        self._search.view.setFixedHeight(38 * _SHOWN_CHOICES + 4)
         self._searching = QWidget()
-        self._searching.setLayout(column())
+        self._searching.setLayout(column(self._search))
+        self.setFocusProxy(self._search.field)
         self._whom = Label("", Text.STRONG)
         self.change = Button("Change", small=True)
         self._chosen = frame(row(IconLabel("arrow-up-right", "accent"), self._whom, None, self.change))
@@ -106,6 +109,7 @@ class EscalateSheet(QFrame):
         self.setLayout(body)
 
     def _connect(self) -> None:
+        self._search.chosen.connect(self.choose)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -125,7 +129,6 @@ class EscalateSheet(QFrame):
     async def _load(self) -> None:
         ticket = (await self._workspace.conversation(self._ticket)).ticket
         self._title.setText(f"Escalate “{ticket.subject}”")
-        self.reason.setFocus()
         self._make_packet()
         await self._load_candidates(ticket)
 
@@ -139,13 +142,7 @@ class EscalateSheet(QFrame):
             return
         others = [person for person in people if not _is(person, me) and not _is(person, ticket.assignee)]
         choices = [c for c in assignee_choices(others, groups, me) if isinstance(c.value, Assign)]
-        self._search = ChoiceList(choices, "Type a name or a group, Enter picks", "Escalate to")
-        self._search.view.setFixedHeight(38 * min(len(choices), 4) + 4)
-        self._search.chosen.connect(self.choose)
-        layout = self._searching.layout()
-        if layout is not None:
-            layout.addWidget(self._search)
-        self._search.field.setFocus()
+        self._search.offer(choices)
 
     def _make_packet(self) -> None:
         """Ask for a packet with the reason in it, unless the rep has changed the one there is."""
@@ -209,8 +206,7 @@ class EscalateSheet(QFrame):
         self._chosen.hide()
         self._searching.show()
         self._say_ready()
-        if self._search is not None:
-            self._search.field.setFocus()
+        self._search.field.setFocus()
 
     def _fail(self, error: UserError) -> None:
         self.problem.say(str(error))

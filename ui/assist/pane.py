@@ -149,6 +149,7 @@ class CopilotPane(QFrame):
         self.sheet.closed.connect(self.close_sheet)
         self.sheet.show()
         self.sheet.raise_()
+        self.sheet.setFocus()
         self.sheet_opened.emit()
 
     def close_sheet(self) -> bool:

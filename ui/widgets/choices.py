@@ -73,11 +73,21 @@ class Choices(QAbstractListModel):
         self._all = tuple(choices)
         self._shown = self._all
 
+    def offer(self, choices: Sequence[Choice], typed: str) -> None:
+        """Offer these instead, those of them that match."""
+        self._all = tuple(choices)
+        self.filter(typed)
+
     def filter(self, typed: str) -> None:
         """Show what matches."""
         self.beginResetModel()
         self._shown = self._matching(typed) if typed.strip() else self._all
         self.endResetModel()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to pick from at all, yet."""
+        return not self._all
 
     def choice(self, row: int) -> Choice:
         """The choice in a row."""
@@ -173,6 +183,7 @@ class ChoiceList(QWidget):
         )
         self.field.setFixedHeight(Size.CONTROL + 4)
         self.model = Choices(choices, self)
+        self._picked_early = False
         self.view = QListView()
         self.view.setAccessibleName(name)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -190,6 +201,14 @@ class ChoiceList(QWidget):
         self.setLayout(column(self.field, self.view, spacing=Space.S))
         self._select(self.model.first_enabled())
 
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """What there is to pick has come late: what was typed meanwhile holds, Enter after a name included."""
+        picked, self._picked_early = self._picked_early, False
+        self.model.offer(choices, self.field.text())
+        self._select(self.model.first_enabled())
+        if picked and self.field.text().strip():
+            self._choose(self.view.currentIndex().row())
+
     def current(self) -> Choice | None:
         """The selected choice."""
         row = self.view.currentIndex().row()
@@ -204,6 +223,7 @@ class ChoiceList(QWidget):
             case Qt.Key.Key_Up:
                 self._select(self.view.currentIndex().row() - 1)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._picked_early = self.model.is_empty
                 self._choose(self.view.currentIndex().row())
             case _:
                 return False

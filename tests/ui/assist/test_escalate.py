@@ -19,12 +19,34 @@ async def sheet(side: Side) -> EscalateSheet:
     await side.open()
     side.pane.escalate()
     assert side.pane.sheet is not None
-    await until(lambda: side.pane.sheet is None or side.pane.sheet._search is not None)
-    return side.pane.sheet
+    sheet = side.pane.sheet
+    await until(sheet._search.model.rowCount)
+    return sheet
+
+
+async def test_a_name_typed_before_the_names_have_come_is_not_lost(side: Side) -> None:
+    await side.open()
+    side.pane.escalate()
+    sheet = side.pane.sheet
+    assert sheet is not None
+    assert sheet._search.model.rowCount() == 0
+    QTest.keyClicks(sheet._search.field, "tom")
+    QTest.keyClick(sheet._search.field, Qt.Key.Key_Return)
+    assert sheet.target is None
+    await until(lambda: sheet.target == Assign(person=TOMAS))
+
+
+async def test_enter_without_a_name_picks_nobody_who_comes_later(side: Side) -> None:
+    await side.open()
+    side.pane.escalate()
+    sheet = side.pane.sheet
+    assert sheet is not None
+    QTest.keyClick(sheet._search.field, Qt.Key.Key_Return)
+    await until(sheet._search.model.rowCount)
+    assert sheet.target is None
 
 
 async def test_from_name_to_outbox_by_keys(side: Side, sheet: EscalateSheet) -> None:
-    assert sheet._search is not None
     QTest.keyClicks(sheet._search.field, "tom")
     QTest.keyClick(sheet._search.field, Qt.Key.Key_Return)
     assert sheet.target == Assign(person=TOMAS)
@@ -40,7 +62,6 @@ async def test_from_name_to_outbox_by_keys(side: Side, sheet: EscalateSheet) -> 
 
 
 async def test_groups_can_be_chosen_and_the_rep_and_the_owner_cannot(sheet: EscalateSheet) -> None:
-    assert sheet._search is not None
     model = sheet._search.model
     titles = [model.choice(number).title for number in range(model.rowCount())]
     assert titles == ["Priya Raman", "Tomás Herrera", "Support", "Escalations", "Billing"]
