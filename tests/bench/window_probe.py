@@ -75,7 +75,7 @@ async def open_tickets(folder: Path) -> int:
     workspace = await Workspace.open(folder)
     furniture = Furniture(window, workspace)
     furniture.begin()
-    rows = (await workspace.queue(View.MINE, limit=OPENED)).rows
+    _opened_by_itself, *rows = (await workspace.queue(View.MINE, limit=OPENED)).rows
     threads: list[float] = []
     briefs: list[float] = []
     for row in rows:
