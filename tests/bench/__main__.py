@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 BENCHES: dict[str, tuple[str, ...]] = {
-    "window": ("--tickets", "demo"),
+    "window": ("--tickets", "demo", "50000"),
     "conversation": (),
     "store": ("--tickets", "50000"),
     "sync": (),
