@@ -97,11 +97,6 @@ class Feeds:
             feed.puller.poke()
         self.sender.poke()
 
-    def signed_in(self, desk: DeskId) -> None:
-        """The rep has signed in again: go on with a desk that had given up."""
-        if desk in self._feeds:
-            self._feeds[desk].puller.resume()
-
     async def stop(self) -> None:
         """End all work; what is unfinished goes on at the next start."""
         tasks = [feed.task for feed in self._feeds.values() if feed.task is not None]

@@ -28,7 +28,6 @@ from copilot.workspace.door import STORE_NAME
 from tests.bench.figures import machine, table
 
 STARTS = 7
-OPENED = 40
 
 MINIMAL = """
 from PySide6.QtCore import QEvent, QTimer
