@@ -93,5 +93,41 @@ class ModelError(UserError):
     """A language model cannot be used: its files are missing or altered, or it does not answer."""
 
 
+class NoModelError(ModelError):
+    """No language model is configured, allowed for this ticket, or affordable: the embedded engine does the work."""
+
+
+class ModelUnreachableError(ModelError):
+    """Nothing answers at the model's address, the connection broke, or the answer took too long."""
+
+
+class ModelKeyError(ModelError):
+    """The provider does not accept the key, or the key is missing."""
+
+
+class ModelQuotaError(ModelError):
+    """The account has no credit left, or its quota is used up: waiting a minute does not help."""
+
+
+class ModelBusyError(ModelError):
+    """Too many requests, overloaded or still loading. `retry_after_seconds` is the provider's own delay, if it names one."""
+
+    def __init__(self, message: str, advice: str = "", *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message, advice)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class ModelRefusedError(ModelError):
+    """The provider understood the request and said no: unknown model, a setting it does not take, its own policy."""
+
+
+class TooLongError(ModelRefusedError):
+    """The text does not fit into the model's context."""
+
+
+class BadOutputError(ModelError):
+    """The model's answer is not of the wanted shape, also after it was asked to repair it."""
+
+
 class SourceError(UserError):
     """A knowledge source cannot be read at all: its folder is missing, its site is down, its token was refused."""
