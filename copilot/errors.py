@@ -110,7 +110,7 @@ class ModelQuotaError(ModelError):
 
 
 class ModelBusyError(ModelError):
-    """Too many requests, overloaded or still loading. `retry_after_seconds` is the provider's own delay, if it names one."""
+    """Too many requests, overloaded, or still loading. `retry_after_seconds` is the provider's own delay, or None."""
 
     def __init__(self, message: str, advice: str = "", *, retry_after_seconds: float | None = None) -> None:
         super().__init__(message, advice)

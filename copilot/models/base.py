@@ -89,7 +89,7 @@ class TicketFacts:
     """
 
     ticket: TicketId | None = None
-    desk: DeskId = DeskId("")
+    desk: DeskId | None = None
     intent: str = ""
     sentiment: float = 0.0
     urgency: int = 0
