@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from copilot.config.model_settings import PrivacySettings, ProviderSettings, SpendingSettings
+from copilot.config.section import Section
 from copilot.domain import Audience
 from copilot.errors import SettingsError
 
@@ -22,11 +24,7 @@ FILE_NAME = "settings.toml"
 CURRENT_VERSION = 1
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Preferences(_Section):
+class Preferences(Section):
     """What the rep has set. `hold_seconds` is the undo period of a reply."""
 
     theme: Literal["system", "light", "dark", "contrast"] = "system"
@@ -36,7 +34,7 @@ class Preferences(_Section):
     prepare_ahead: int = Field(default=10, ge=0, le=50)
 
 
-class DemoDeskSettings(_Section):
+class DemoDeskSettings(Section):
     """The demo desk: real questions in a file of its own; `lively` lets others write while the rep looks."""
 
     kind: Literal["demo"] = "demo"
@@ -45,7 +43,7 @@ class DemoDeskSettings(_Section):
     lively: bool = True
 
 
-class RequestTrackerSettings(_Section):
+class RequestTrackerSettings(Section):
     """A Request Tracker 5: its address, and the queues to follow. The token is in the keyring."""
 
     kind: Literal["request_tracker"] = "request_tracker"
@@ -56,10 +54,27 @@ class RequestTrackerSettings(_Section):
     ai_agent: str = ""
 
 
-DeskSettings = DemoDeskSettings | RequestTrackerSettings
+class ConnectedDeskSettings(Section):
+    """Any other desk: what was filled in on connecting it, but the secrets, which are in the keyring.
+
+    `kind` and the keys of `values` are those of `copilot.domain.DeskKind`; `ai_agents` name the automatic first
+    responders as that desk does.
+    """
+
+    kind: str
+    id: str
+    name: str
+    values: dict[str, str] = {}
+    queues: tuple[str, ...] = ()
+    ai_agents: tuple[str, ...] = ()
 
 
-class _SourceSection(_Section):
+DeskSettings = Annotated[
+    DemoDeskSettings | RequestTrackerSettings | ConnectedDeskSettings, Field(union_mode="left_to_right")
+]
+
+
+class _SourceSection(Section):
     """What every knowledge source has. Secrets of hosted ones are in the keyring."""
 
     id: str
@@ -124,13 +139,16 @@ SourceSettings = Annotated[
 ]
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything a workspace remembers about itself."""
 
     version: int = CURRENT_VERSION
     preferences: Preferences = Preferences()
     desks: tuple[DeskSettings, ...] = (DemoDeskSettings(),)
     knowledge: tuple[SourceSettings, ...] = ()
+    models: tuple[ProviderSettings, ...] = ()
+    spending: SpendingSettings = SpendingSettings()
+    privacy: PrivacySettings = PrivacySettings()
 
 
 def load_settings(folder: Path) -> Settings:
