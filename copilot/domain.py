@@ -178,10 +178,20 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What the requester thought of the help (CSAT): `score` in [0, 1], 1 is best, and their words."""
+
+    score: float
+    comment: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketSnapshot:
     """What a desk says of a ticket at one moment, without its messages.
 
     `version` is the desk's own stamp for safe updates (ETag, updated_at …): opaque, compared for equality only.
+    `reply_until` is when the channel stops taking replies (WhatsApp: 24 hours after the requester's last message).
     """
 
     remote_id: RemoteId
@@ -202,6 +212,8 @@ class TicketSnapshot:
     url: str = ""
     deleted: bool = False
     accepted_solution: RemoteId | None = None
+    rating: Rating | None = None
+    reply_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -681,8 +693,21 @@ class DeskHealth(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyLimits:
+    """What a reply on one channel may be: at most so many `characters` (0: any), with markup, with files."""
+
+    characters: int = 0
+    markup: bool = True
+    attachments: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a desk can do; what it cannot is greyed out with the reason. `reply_limit` counts characters, 0 is none."""
+    """What a desk can do; what it cannot is greyed out with the reason.
+
+    `reasons` says in words, by the name of a capability here, why it is missing ("Zendesk's Team plan has no …").
+    `reply_limit` counts characters of any reply, 0 is none; `channels` has the limits of channels that differ.
+    """
 
     notes: bool = True
     assign: bool = True
@@ -694,7 +719,48 @@ class Capabilities:
     safe_update: bool = False
     idempotency: bool = False
     live: bool = False
+    merge: bool = False
+    viewers: bool = False
     reply_limit: int = 0
+    channels: Mapping[Channel, ReplyLimits] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInField:
+    """One thing to fill in to connect a desk. `secret` ones go to the keyring and are never shown."""
+
+    key: str
+    label: str
+    placeholder: str = ""
+    help: str = ""
+    secret: bool = False
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskKind:
+    """A product that can be connected: what to fill in, and where the rep finds it there.
+
+    `queues` is what the product calls the parts one can choose to follow (queues, inboxes, mailboxes, repositories);
+    empty when there is nothing to choose. `help` is plain text of at most three sentences.
+    """
+
+    key: str
+    name: str
+    fields: tuple[SignInField, ...]
+    help: str
+    queues: str = ""
+    token_page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInCheck:
+    """What trying a sign-in found: who the rep is, what can be followed, and what is missing, in words."""
+
+    me: Person
+    queues: tuple[Group, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

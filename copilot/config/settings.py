@@ -209,8 +209,10 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _without_none(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: _without_none(item) if isinstance(item, Mapping) else item
-        for key, item in value.items()
-        if item is not None
-    }
+    return {key: _pruned(item) for key, item in value.items() if item is not None}
+
+
+def _pruned(item: Any) -> Any:
+    if isinstance(item, Mapping):
+        return _without_none(item)
+    return [_pruned(part) for part in item] if isinstance(item, list) else item

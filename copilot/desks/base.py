@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import NewType, Protocol
+from typing import NewType, Protocol, runtime_checkable
 
 from copilot.domain import (
     Article,
@@ -20,6 +20,7 @@ from copilot.domain import (
     Person,
     RemoteId,
     Reply,
+    SignInCheck,
     Status,
     Thread,
     TicketSnapshot,
@@ -129,3 +130,38 @@ class Desk(Protocol):
 
     async def aclose(self) -> None:
         """Close connections. The desk is not used afterwards."""
+
+
+@runtime_checkable
+class CheckedDesk(Protocol):
+    """A desk that can tell before it is kept what its sign-in lacks."""
+
+    async def check(self) -> SignInCheck:
+        """Try the sign-in. Raises a `DeskError` when it does not work at all; what merely lacks is in `missing`."""
+
+
+@runtime_checkable
+class LiveDesk(Protocol):
+    """A desk that tells at once when something has changed (`Capabilities.live`)."""
+
+    def watch(self) -> AsyncIterator[None]:
+        """One item, without content, whenever tickets may have changed: `changes` then says which.
+
+        Ends or raises a `DeskError` when the connection is lost; sync comes back after a while, and polls meanwhile.
+        """
+
+
+@runtime_checkable
+class MergingDesk(Protocol):
+    """A desk that can merge tickets (`Capabilities.merge`)."""
+
+    async def merge(self, ticket: RemoteId, into: RemoteId) -> Receipt:
+        """Make `ticket` a part of `into`; it is then deleted or closed there, as the desk does it."""
+
+
+@runtime_checkable
+class SharedDesk(Protocol):
+    """A desk that tells who else is looking at a ticket (`Capabilities.viewers`)."""
+
+    async def viewers(self, ticket: RemoteId) -> tuple[Person, ...]:
+        """The other reps who have the ticket open or are typing now."""

@@ -15,7 +15,14 @@ from copilot.store.outbox_rows import drop_confirmed
 from copilot.store.overlay import desk_row_of, settle
 from copilot.store.people import Cards, add_desk
 from copilot.store.text_index import TextChanges
-from copilot.store.ticket_rows import Row, escalation_to_json, find_row, insert_row, update_row
+from copilot.store.ticket_rows import (
+    Row,
+    escalation_to_json,
+    find_row,
+    insert_row,
+    rating_to_json,
+    update_row,
+)
 
 DRAFT_QUERY = """
 SELECT suggestion.kind FROM brief CROSS JOIN suggestion ON suggestion.id = brief.suggestion
@@ -126,6 +133,8 @@ def _said(snapshot: TicketSnapshot, cards: Cards) -> Row:
         "url": storable(snapshot.url),
         "deleted": int(snapshot.deleted),
         "accepted_solution": optional_text(snapshot.accepted_solution),
+        "rating": rating_to_json(snapshot.rating),
+        "reply_until": optional_ms(snapshot.reply_until),
     }
 
 

@@ -11,6 +11,7 @@ from copilot.domain import (
     DeskId,
     Escalation,
     Priority,
+    Rating,
     RemoteId,
     Status,
     ThreadVersion,
@@ -33,8 +34,8 @@ Row = dict[str, Any]
 STORED = (
     "desk", "remote_id", "version", "subject", "channel", "created", "updated", "requester", "status", "assignee",
     "group_name", "tags", "fields", "priority", "escalation", "due", "url", "deleted", "accepted_solution",
-    "desk_values", "thread_version", "message_count", "preview", "last_activity", "last_role", "escalated", "mine",
-    "risk", "risk_until", "unread", "snoozed_until", "mood", "urgency", "draft_ready",
+    "rating", "reply_until", "desk_values", "thread_version", "message_count", "preview", "last_activity", "last_role",
+    "escalated", "mine", "risk", "risk_until", "unread", "snoozed_until", "mood", "urgency", "draft_ready",
 )  # fmt: skip
 BY_ID_QUERY = f"SELECT id, {', '.join(STORED)} FROM ticket WHERE id = ?"
 BY_REMOTE_ID_QUERY = f"SELECT id, {', '.join(STORED)} FROM ticket WHERE desk = ? AND remote_id = ?"
@@ -99,6 +100,8 @@ def read_ticket(db: sqlite3.Connection, ticket: TicketId) -> Ticket:
         url=row["url"],
         deleted=bool(row["deleted"]),
         accepted_solution=row["accepted_solution"],
+        rating=rating_from_json(row["rating"]),
+        reply_until=optional_moment(row["reply_until"]),
         thread_version=ThreadVersion(row["thread_version"]),
         message_count=row["message_count"],
         unread=bool(row["unread"]),
@@ -131,6 +134,21 @@ def escalation_from_json(column: str | None) -> Escalation | None:
         confidence=values["confidence"],
         at=optional_moment(values["at"]),
     )
+
+
+def rating_to_json(rating: Rating | None) -> str | None:
+    """A rating as one column."""
+    if rating is None:
+        return None
+    return to_json({"score": rating.score, "comment": storable(rating.comment), "at": optional_ms(rating.at)})
+
+
+def rating_from_json(column: str | None) -> Rating | None:
+    """The rating that `rating_to_json` wrote down."""
+    if column is None:
+        return None
+    values = json.loads(column)
+    return Rating(score=values["score"], comment=values["comment"], at=optional_moment(values["at"]))
 
 
 def _row(columns: tuple[Any, ...]) -> Row:

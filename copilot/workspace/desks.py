@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from copilot.config.secrets import Secrets
-from copilot.config.settings import DemoDeskSettings, DeskSettings, RequestTrackerSettings
+from copilot.config.settings import (
+    ConnectedDeskSettings,
+    DemoDeskSettings,
+    DeskSettings,
+    RequestTrackerSettings,
+)
 from copilot.desks import demo
 from copilot.desks.base import Desk
+from copilot.desks.kinds import SignIn, kind_of, open_desk
 from copilot.domain import Capabilities, DeskHealth, DeskId, DeskInfo, Person
 from copilot.errors import UserError
-
-KIND_NAMES = {"demo": "Demo desk", "request_tracker": "Request Tracker"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,7 @@ class Connection:
         return DeskInfo(
             id=self.id,
             name=self.settings.name,
-            kind=KIND_NAMES[self.settings.kind],
+            kind=_kind_name(self.settings),
             me=self.me,
             capabilities=self.desk.capabilities if self.desk else Capabilities(),
             health=self.health,
@@ -107,33 +112,69 @@ class Connections:
             await self.remove(desk)
 
     async def _make(self, settings: DeskSettings) -> Desk:
-        match settings:
-            case DemoDeskSettings():
-                return await demo.open_demo_desk(
-                    self._folder / "demo-desk.sqlite3",
-                    lively=settings.lively,
-                    desk_id=DeskId(settings.id),
-                    name=settings.name,
+        if isinstance(settings, DemoDeskSettings):
+            return await demo.open_demo_desk(
+                self._folder / "demo-desk.sqlite3",
+                lively=settings.lively,
+                desk_id=DeskId(settings.id),
+                name=settings.name,
+            )
+        sign_in = SignIn(
+            desk_id=DeskId(settings.id),
+            name=settings.name,
+            values=_open_values(settings) | await self._secrets_of(settings),
+            queues=settings.queues,
+            ai_agents=_ai_agents(settings),
+        )
+        return await open_desk(settings.kind, sign_in)
+
+    async def _secrets_of(self, settings: RequestTrackerSettings | ConnectedDeskSettings) -> dict[str, str]:
+        kind = await asyncio.to_thread(kind_of, settings.kind)
+        values: dict[str, str] = {}
+        for field in (field for field in kind.fields if field.secret):
+            value = await self.secrets.get(secret_name(settings.id, field.key))
+            if value is None and field.required:
+                raise UserError(
+                    f"Its secret is not in the keyring: {field.label}.", "Sign in again in the settings."
                 )
-            case RequestTrackerSettings():
-                from copilot.desks import request_tracker  # with its HTTP client; the demo desk does without
-
-                token = await self.secrets.get(token_name(settings.id))
-                if token is None:
-                    raise UserError("Its token is not in the keyring.", "Sign in again in the settings.")
-                return await request_tracker.connect(
-                    settings.url,
-                    token,
-                    settings.queues,
-                    desk_id=DeskId(settings.id),
-                    name=settings.name,
-                    options=request_tracker.Options(ai_agents=(settings.ai_agent,)),
-                )
+            values |= {field.key: value} if value else {}
+        return values
 
 
-def token_name(desk: str) -> str:
-    """What a desk's token is called among the secrets."""
-    return f"{desk}/token"
+def secret_name(desk: str, key: str) -> str:
+    """What a desk's or source's secret is called in the keyring."""
+    return f"{desk}/{key}"
+
+
+def token_name(source: str) -> str:
+    """What the token of a knowledge source is called in the keyring."""
+    return secret_name(source, "token")
+
+
+def secret_names(settings: RequestTrackerSettings | ConnectedDeskSettings) -> tuple[str, ...]:
+    """All secrets a desk may have in the keyring."""
+    return tuple(
+        secret_name(settings.id, field.key) for field in kind_of(settings.kind).fields if field.secret
+    )
+
+
+def _open_values(settings: RequestTrackerSettings | ConnectedDeskSettings) -> dict[str, str]:
+    return {"url": settings.url} if isinstance(settings, RequestTrackerSettings) else settings.values
+
+
+def _ai_agents(settings: RequestTrackerSettings | ConnectedDeskSettings) -> tuple[str, ...]:
+    if isinstance(settings, RequestTrackerSettings):
+        return (settings.ai_agent,) if settings.ai_agent else ()
+    return settings.ai_agents
+
+
+def _kind_name(settings: DeskSettings) -> str:
+    if isinstance(settings, DemoDeskSettings):
+        return "Demo desk"
+    try:
+        return kind_of(settings.kind).name
+    except UserError:
+        return settings.kind
 
 
 def free_id(name: str, taken: Iterable[str]) -> str:

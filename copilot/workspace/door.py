@@ -15,15 +15,12 @@ from pathlib import Path
 
 from copilot.config.logs import end_log, start_log
 from copilot.config.paths import default_workspace
-from copilot.config.secrets import Kept, Secrets
+from copilot.config.secrets import Secrets
 from copilot.config.settings import (
-    DeskSettings,
     Preferences,
-    RequestTrackerSettings,
     Settings,
     SourceSettings,
     load_settings,
-    save_settings,
 )
 from copilot.domain import (
     Article,
@@ -54,12 +51,11 @@ from copilot.domain import (
     TicketId,
     View,
 )
-from copilot.errors import SecretError, UserError
+from copilot.errors import UserError
 from copilot.events import (
     DeskChanged,
     Event,
     EventStream,
-    Failed,
     KnowledgeChanged,
     ThreadChanged,
     TicketsChanged,
@@ -71,10 +67,12 @@ from copilot.store import Store
 from copilot.text.html import render_message
 from copilot.workspace.background import run_in_background
 from copilot.workspace.briefs import BriefKitchen
+from copilot.workspace.connecting import Connecting, not_kept
 from copilot.workspace.decisions import Decisions, Verdict
-from copilot.workspace.desks import Connections, free_id, token_name
+from copilot.workspace.desks import Connections, free_id
 from copilot.workspace.feeds import Feeds
 from copilot.workspace.index import IndexKeeper
+from copilot.workspace.kept import KeptSettings
 from copilot.workspace.knowledge import KnowledgeFeeds, TeamAnswers
 from copilot.workspace.outgoing import Outgoing, now_utc
 from copilot.workspace.values import Rendered, Undone
@@ -96,10 +94,11 @@ class Workspace:
     ) -> None:
         self.events = EventStream()
         self._folder = folder
-        self._settings = settings
+        self._settings = KeptSettings(folder, settings)
         self._store = store
         self._connections = connections
         self._feeds = Feeds(folder, store, self.events)
+        self._connecting = Connecting(self._settings, connections, self._feeds, store, self.events)
         self._knowledge = KnowledgeFeeds(store, self.events, connections.secrets)
         self._retriever = HybridRetriever(store, embedder)
         self._briefs = BriefKitchen(
@@ -131,7 +130,7 @@ class Workspace:
         connections = Connections(folder, Secrets(folder.name))
         workspace = cls(folder, settings, store, connections, embedder or shipped_model())
         workspace._log = start_log(folder)
-        await workspace._connect(settings.desks)
+        await workspace._connecting.follow_all()
         for source in settings.knowledge:
             workspace._knowledge.follow(source)
         return workspace
@@ -169,11 +168,11 @@ class Workspace:
     @property
     def preferences(self) -> Preferences:
         """What the rep has set."""
-        return self._settings.preferences
+        return self._settings.now.preferences
 
     async def set_preferences(self, preferences: Preferences) -> None:
         """Keep changed preferences. Raises `SettingsError` when they cannot be written; they hold for this run."""
-        await self._save(self._settings.model_copy(update={"preferences": preferences}))
+        await self._settings.change(preferences=preferences)
 
     def desks(self) -> tuple[DeskInfo, ...]:
         """The connected desks and how they do."""
@@ -351,40 +350,10 @@ class Workspace:
 
     # -- connecting ------------------------------------------------------------------------------------------------
 
-    async def test_request_tracker(self, url: str, token: str) -> Person:
-        """Sign in to a Request Tracker to see whether it works. Raises a `DeskError` that says what is wrong."""
-        from copilot.desks import request_tracker
-
-        desk = await request_tracker.connect(url, token, (), desk_id=DeskId("test"), name="test")
-        try:
-            return await desk.check()
-        finally:
-            await desk.aclose()
-
-    async def connect_request_tracker(self, name: str, url: str, token: str, queues: Sequence[str]) -> DeskId:
-        """Keep the desk in the settings, its token in the keyring, and begin to sync it.
-
-        Without a usable keyring the token lives as long as this run, and a `Failed` event says so.
-        """
-        desk_id = free_id(name, [desk.id for desk in self._settings.desks])
-        if await self._connections.secrets.set(token_name(desk_id), token) is Kept.MEMORY:
-            self.events.publish(_not_kept(self._connections.secrets.environment_name(token_name(desk_id))))
-        desk = RequestTrackerSettings(id=desk_id, name=name, url=url, queues=tuple(queues))
-        await self._save(self._settings.model_copy(update={"desks": (*self._settings.desks, desk)}))
-        await self._connect([desk])
-        return DeskId(desk_id)
-
-    async def remove_desk(self, desk: DeskId) -> None:
-        """Disconnect a desk and forget its secret; its tickets leave the queue, our own records stay."""
-        leaving = [settings for settings in self._settings.desks if settings.id == desk]
-        kept = tuple(settings for settings in self._settings.desks if settings.id != desk)
-        await self._save(self._settings.model_copy(update={"desks": kept}))
-        await self._feeds.unfollow(desk)
-        await self._connections.remove(desk)
-        if any(isinstance(settings, RequestTrackerSettings) for settings in leaving):
-            await self._forget_secret(desk)
-        changed = await self._store.tickets.retire(desk)
-        self.events.publish(TicketsChanged(changed.tickets))
+    @property
+    def connecting(self) -> Connecting:
+        """Connecting desks and letting go of them."""
+        return self._connecting
 
     # -- knowing ---------------------------------------------------------------------------------------------------
 
@@ -402,18 +371,19 @@ class Workspace:
 
         `secret` is the token of a hosted one, for the keyring; without a usable one a `Failed` event says so.
         """
-        taken = [source.id for source in self._settings.knowledge]
+        known = self._settings.now.knowledge
+        taken = [source.id for source in known]
         source = settings.model_copy(update={"id": free_id(f"kb {settings.name}", taken)})
         if secret and (variable := await self._knowledge.keep_secret(SourceId(source.id), secret)):
-            self.events.publish(_not_kept(variable))
-        await self._save(self._settings.model_copy(update={"knowledge": (*self._settings.knowledge, source)}))
+            self.events.publish(not_kept(variable))
+        await self._settings.change(knowledge=(*known, source))
         self._knowledge.follow(source)
         return SourceId(source.id)
 
     async def remove_source(self, source: SourceId) -> None:
         """Forget a knowledge source; what came from it leaves the index."""
-        kept = tuple(settings for settings in self._settings.knowledge if settings.id != source)
-        await self._save(self._settings.model_copy(update={"knowledge": kept}))
+        kept = tuple(settings for settings in self._settings.now.knowledge if settings.id != source)
+        await self._settings.change(knowledge=kept)
         await self._knowledge.unfollow(source)
 
     async def refresh_knowledge(self, source: SourceId | None = None) -> None:
@@ -428,24 +398,6 @@ class Workspace:
         await self._retriever.catch_up()
 
     # -- inside ----------------------------------------------------------------------------------------------------
-
-    async def _connect(self, desks: Sequence[DeskSettings]) -> None:
-        for settings in desks:
-            connection = await self._connections.add(settings)
-            if connection.desk is not None:
-                self._feeds.follow(connection.desk)
-
-    async def _save(self, settings: Settings) -> None:
-        self._settings = settings
-        await asyncio.to_thread(save_settings, self._folder, settings)
-
-    async def _forget_secret(self, desk: DeskId) -> None:
-        try:
-            await self._connections.secrets.forget(token_name(desk))
-        except SecretError as error:
-            self.events.publish(
-                Failed("secret", "The keyring could not be asked to forget the token.", str(error))
-            )
 
     async def _wake_snoozed(self) -> None:
         while True:
@@ -484,11 +436,3 @@ async def _make_brief(conversation: Conversation, *, store: Store, retriever: Re
 
 def _verdict(suggestion: SuggestionId | None, seconds: float) -> Verdict | None:
     return None if suggestion is None else Verdict(suggestion=suggestion, seconds=seconds)
-
-
-def _not_kept(variable: str) -> Failed:
-    return Failed(
-        "secret",
-        "The token could not be put into the system's keyring; it is kept until Sidedesk closes.",
-        f"Unlock the keyring and connect again, or set {variable} in the environment.",
-    )

@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-from copilot.desks.request_tracker import Limits, Options, RequestTracker, connect
+from copilot.desks.request_tracker.connecting import Limits, Options, RequestTracker, connect
 from copilot.domain import DeskId, RemoteId, Upload
 
 ROOT = Path(__file__).parents[2]

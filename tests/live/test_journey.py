@@ -51,8 +51,11 @@ async def test_read_answer_undo_answer_again_and_escalate(rt: Rt, workspace: Wor
         "The Router X2 smells of smoke", "It is hot and smells. I unplugged it. What now?"
     )
 
-    me = await workspace.test_request_tracker(rt.url, rt.token())
-    await workspace.connect_request_tracker("RT", rt.url, rt.token(), ["Support"])
+    values = {"url": rt.url, "token": rt.token()}
+    me = (await workspace.connecting.test("request_tracker", values)).me
+    await workspace.connecting.connect(
+        "request_tracker", "RT", {"url": rt.url, "token": rt.token()}, queues=["Support"]
+    )
     await workspace.sync_once()
     ticket, second = await find(workspace, asked), await find(workspace, other)
 
@@ -100,7 +103,9 @@ async def test_read_answer_undo_answer_again_and_escalate(rt: Rt, workspace: Wor
 
 async def test_a_colleague_who_was_faster_is_not_talked_over(rt: Rt, workspace: Workspace) -> None:
     asked = await rt.make_ticket("Lamp blinks", "The lamp of my Switch S5 blinks red.")
-    await workspace.connect_request_tracker("RT", rt.url, rt.token(), ["Support"])
+    await workspace.connecting.connect(
+        "request_tracker", "RT", {"url": rt.url, "token": rt.token()}, queues=["Support"]
+    )
     await workspace.set_preferences(Preferences(hold_seconds=0))
     await workspace.sync_once()
     ticket = await find(workspace, asked)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from copilot.desks.base import Cursor
-from copilot.desks.request_tracker import RequestTracker
+from copilot.desks.request_tracker.connecting import RequestTracker
 from copilot.domain import (
     Audience,
     DeskId,
@@ -317,7 +317,7 @@ async def test_a_check_says_who_and_what(rt: Rt) -> None:
     unknown = await rt.desk("Support", "Nowhere")
     stranger = await rt.desk("Support", token="not a token".replace(" ", "-"))
     try:
-        assert (await good.check()).name == "Agnes Agent"
+        assert (await good.check()).me.name == "Agnes Agent"
         with pytest.raises(PermissionDeniedError, match="Nowhere") as refusal:
             await unknown.check()
         assert "Support" in refusal.value.advice

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from copilot.desks.base import Desk
-from copilot.desks.request_tracker import connect
+from copilot.desks.request_tracker.connecting import connect
 from copilot.domain import DeskId, RemoteId
 from tests.desks.contract import DeskContract, MakeTicket, Received, Write
 from tests.live.rt import REQUESTER, Rt

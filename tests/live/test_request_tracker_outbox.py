@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from copilot.desks.request_tracker import RequestTracker
+from copilot.desks.request_tracker.connecting import RequestTracker
 from copilot.domain import (
     BatchId,
     OutboxEntry,

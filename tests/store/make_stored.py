@@ -84,7 +84,11 @@ _ROWS_V5 = """
 INSERT INTO passage_vector (passage, model, step, levels) VALUES (1, 'mini:1', 0.25, x'01020304');
 INSERT INTO ticket_vector (ticket, model, thread_version, step, levels) VALUES (2, 'mini:1', 'beef', 0.25, x'01020304');
 """
-_ROWS = (_ROWS_V1, _ROWS_V2, _ROWS_V3, _ROWS_V4, _ROWS_V5)
+_ROWS_V6 = """
+INSERT INTO article_vector (article, model, step, levels) VALUES (1, 'mini:1', 0.25, x'01020304');
+INSERT INTO ranking (model, tickets, weights) VALUES ('mini:1', 40, '[0.5, 0.5]');
+"""
+_ROWS = (_ROWS_V1, _ROWS_V2, _ROWS_V3, _ROWS_V4, _ROWS_V5, _ROWS_V6)
 
 
 def make(version: int, folder: Path = STORED) -> Path:

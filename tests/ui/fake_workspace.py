@@ -52,9 +52,10 @@ from copilot.domain import (
     TicketId,
     View,
 )
-from copilot.errors import AuthError, UserError
+from copilot.errors import UserError
 from copilot.events import BriefReady, DeskChanged, EventStream, OutboxChanged, ThreadChanged, TicketsChanged
 from copilot.workspace import Preferences, Rendered, Undone, Workspace
+from tests.ui.fake_connecting import FakeConnecting
 from tests.ui.fake_desk import ARTICLES, DESK, ME, PRIYA, TOMAS, Case, brief_of, cases
 
 
@@ -352,20 +353,9 @@ class FakeWorkspace(Workspace):
 
     # -- connecting ------------------------------------------------------------------------------------------------
 
-    async def test_request_tracker(self, url: str, token: str) -> Person:
-        self._called("test_request_tracker", url, token)
-        if token == "wrong":
-            raise AuthError(
-                "Request Tracker does not accept this token.", "Make a new one under Logged in as > Tokens."
-            )
-        return PRIYA
-
-    async def connect_request_tracker(self, name: str, url: str, token: str, queues: Sequence[str]) -> DeskId:
-        self._called("connect_request_tracker", name, url, token, tuple(queues))
-        return DeskId("rt")
-
-    async def remove_desk(self, desk: DeskId) -> None:
-        self._called("remove_desk", desk)
+    @property
+    def connecting(self) -> FakeConnecting:
+        return FakeConnecting(self._called)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

@@ -328,9 +328,14 @@ async def test_on_the_demo_desk_ones_own_is_offered_once(rep: Rep) -> None:
     await until(lambda: panel.outcome.text() == "It works: you are Priya Raman.")
     panel.queues.setText("General, Billing")
     QTest.keyClick(panel.queues, Qt.Key.Key_Return)
-    await until(lambda: rep.workspace.calls.of("connect_request_tracker"))
-    assert rep.workspace.calls.of("connect_request_tracker") == [
-        ("rt.example.org", "https://rt.example.org", "1-14-good", ("General", "Billing"))
+    await until(lambda: rep.workspace.calls.of("connect"))
+    assert rep.workspace.calls.of("connect") == [
+        (
+            "request_tracker",
+            "rt.example.org",
+            {"url": "https://rt.example.org", "token": "1-14-good"},
+            ("General", "Billing"),
+        )
     ]
     await until(lambda: any("Connected to rt.example.org" in text for text in rep.toasts()))
 

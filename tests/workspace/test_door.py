@@ -96,7 +96,7 @@ async def test_a_desk_without_its_secret_asks_to_sign_in(tmp_path: Path) -> None
 
 
 async def test_a_removed_desk_takes_its_tickets_along(workspace: Workspace) -> None:
-    await workspace.remove_desk(DeskId("demo"))
+    await workspace.connecting.remove(DeskId("demo"))
     assert workspace.desks() == ()
     assert (await workspace.counts())[View.ALL] == 0
 

@@ -100,13 +100,13 @@ class ConnectPanel(QFrame):
         self._tell(Tone.NEUTRAL, "Asking the desk who you are…")
         self.test.setEnabled(False)
         try:
-            me = await self._workspace.test_request_tracker(self._address(), self.token.text().strip())
+            check = await self._workspace.connecting.test("request_tracker", self._values())
         except UserError as error:
             self._tell(Tone.BAD, str(error))
             return False
         finally:
             self._on_typed()
-        self._tell(Tone.GOOD, f"It works: you are {me.name}.")
+        self._tell(Tone.GOOD, f"It works: you are {check.me.name}.")
         return True
 
     async def _connect(self) -> None:
@@ -115,13 +115,14 @@ class ConnectPanel(QFrame):
         name = self.name.text().strip() or urlsplit(self._address()).hostname or "Request Tracker"
         queues = [queue.strip() for queue in self.queues.text().split(",") if queue.strip()]
         try:
-            await self._workspace.connect_request_tracker(
-                name, self._address(), self.token.text().strip(), queues
-            )
+            await self._workspace.connecting.connect("request_tracker", name, self._values(), queues=queues)
         except UserError as error:
             self._tell(Tone.BAD, str(error))
             return
         self.connected.emit(name)
+
+    def _values(self) -> dict[str, str]:
+        return {"url": self._address(), "token": self.token.text().strip()}
 
     def _address(self) -> str:
         typed = self.url.text().strip().rstrip("/")

@@ -33,6 +33,7 @@ from copilot.domain import (
     Person,
     RemoteId,
     Reply,
+    SignInCheck,
     Status,
     Thread,
 )
@@ -80,8 +81,8 @@ class RequestTracker:
         """No safe update and no idempotency: RT checks no version of a reply, and knows no keys."""
         return Capabilities(statuses=frozenset(SETTABLE), safe_update=False, idempotency=False)
 
-    async def check(self) -> Person:
-        """See whether this is an RT, the token is good and the queues can be seen; answers who the rep is.
+    async def check(self) -> SignInCheck:
+        """See whether this is an RT, the token is good and the queues can be seen.
 
         Raises the `DeskError` that says in words what is wrong.
         """
@@ -96,7 +97,7 @@ class RequestTracker:
             raise BadDataError(f"This is Request Tracker {version}.", "Sidedesk needs version 5 or newer.")
         me = await self.whoami()
         await self._queues.see()
-        return me
+        return SignInCheck(me=me, queues=await self.groups())
 
     async def whoami(self) -> Person:
         """The rep behind the token."""

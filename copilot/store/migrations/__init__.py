@@ -14,6 +14,7 @@ from copilot.store.migrations import (
     m004_view_counts,
     m005_vectors,
     m006_article_vectors,
+    m007_ratings,
 )
 
 migrations = Migrations("sidedesk")
@@ -25,6 +26,7 @@ _IN_ORDER = (
     m004_view_counts,
     m005_vectors,
     m006_article_vectors,
+    m007_ratings,
 )
 for _number, _migration in enumerate(_IN_ORDER, start=1):
     _name = _migration.__name__.rpartition(".")[2]

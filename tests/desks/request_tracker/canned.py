@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from copilot.desks.request_tracker import Limits, Options, RequestTracker, connect
+from copilot.desks.request_tracker.connecting import Limits, Options, RequestTracker, connect
 from copilot.domain import DeskId
 
 RECORDED: Mapping[str, Any] = json.loads(

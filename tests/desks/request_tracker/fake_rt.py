@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from copilot.desks.request_tracker import Options, RequestTracker, connect
+from copilot.desks.request_tracker.connecting import Options, RequestTracker, connect
 from copilot.domain import DeskId
 
 TOKEN = f"1-32-{'a' * 32}"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from copilot.desks.base import Cursor
-from copilot.desks.request_tracker import Options, RequestTracker, connect
+from copilot.desks.request_tracker.connecting import Options, RequestTracker, connect
 from copilot.desks.request_tracker.place import SETTLE, place_of
 from copilot.domain import DeskId
 from copilot.errors import BadDataError, PermissionDeniedError

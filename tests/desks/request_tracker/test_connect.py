@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from copilot.desks.request_tracker import base_of, connect
+from copilot.desks.request_tracker.connecting import base_of, connect
 from copilot.domain import DeskId
 from copilot.errors import AuthError, BadDataError, DeskError, PermissionDeniedError
 from tests.desks.request_tracker.canned import ADDRESS, TOKEN, desk_of, ok, rows
@@ -69,7 +69,7 @@ def an_rt(
 
 async def test_a_check_of_a_good_one() -> None:
     desk = await desk_of(an_rt, "support")  # type: ignore[arg-type]
-    assert (await desk.check()).email == "agent1@rt.test"
+    assert (await desk.check()).me.email == "agent1@rt.test"
 
 
 NO_RT = httpx.Response(404, json={"message": "Not Found"})
