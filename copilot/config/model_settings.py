@@ -26,7 +26,7 @@ class OfferedModel(Section):
     """One model of a provider.
 
     `context_tokens` is what it can read, 0 where unknown; prices are US dollars for a million tokens and stand before
-    the price list's. `output` says how it is held to a shape: by a JSON schema, by asking for any JSON, by asking alone.
+    the price list's. `output` says how it is held to a shape: by a JSON schema, by asking for JSON, by words alone.
     """
 
     name: str = Field(min_length=1)

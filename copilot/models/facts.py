@@ -26,8 +26,9 @@ _REGULATED = re.compile(
     r"|medical\w*|diagnos\w*|prescription\w*|patients?|hipaa|allerg\w*|injur\w*|hospital\w*|suicid\w*|self[- ]harm"
     r"|caught fire|electric shock|product recall|minors?|under ?age|my (?:\d{1,2}[- ]year[- ]old|child)"
     # finance and identity
-    r"|fraud\w*|money laundering|identity theft|stolen (?:card|identity)|unauthori[sz]ed (?:transaction|charge|payment)s?"
-    r"|credit score|insurance claim|tax(?:es| return)?|passports?|social security)\b",
+    r"|fraud\w*|money laundering|identity theft|stolen (?:card|identity)"
+    r"|unauthori[sz]ed (?:transaction|charge|payment)s?|credit score|insurance claim|tax(?:es| return)?|passports?"
+    r"|social security)\b",
     re.IGNORECASE,
 )
 _TIER_FIELDS = ("tier", "plan", "customer tier", "customer_tier", "segment", "support level")

@@ -24,14 +24,16 @@ FROM model_call LEFT JOIN model_answer ON model_answer.call = model_call.seq
 CALLS_QUERY = f"{_COLUMNS} WHERE ticket = ? ORDER BY model_call.seq"
 CALL_QUERY = f"{_COLUMNS} WHERE model_call.id = ?"
 SPENT_QUERY = """
-SELECT coalesce(sum(cost), 0) FROM model_call CROSS JOIN model_answer ON model_answer.call = model_call.seq WHERE at >= ?
+SELECT coalesce(sum(cost), 0) FROM model_call CROSS JOIN model_answer ON model_answer.call = model_call.seq
+WHERE at >= ?
 """
 SPENT_ON_TICKET_QUERY = """
 SELECT coalesce(sum(cost), 0) FROM model_call CROSS JOIN model_answer ON model_answer.call = model_call.seq
 WHERE ticket = ?
 """
 BY_MODEL_QUERY = """
-SELECT provider, model, class, count(*), coalesce(sum(tokens_in), 0), coalesce(sum(tokens_out), 0), coalesce(sum(cost), 0)
+SELECT provider, model, class, count(*),
+    coalesce(sum(tokens_in), 0), coalesce(sum(tokens_out), 0), coalesce(sum(cost), 0)
 FROM model_call LEFT JOIN model_answer ON model_answer.call = model_call.seq
 WHERE at >= ? GROUP BY provider, model, class ORDER BY sum(cost) DESC, provider, model
 """
