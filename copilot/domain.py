@@ -23,6 +23,8 @@ ThreadVersion = NewType("ThreadVersion", str)
 """Changes whenever the messages of a thread change; briefs and drafts belong to one."""
 BriefId = NewType("BriefId", str)
 SuggestionId = NewType("SuggestionId", str)
+RunId = NewType("RunId", str)
+"""One time that a model was asked for something, from the key to the last word."""
 DecisionId = NewType("DecisionId", str)
 SourceId = NewType("SourceId", str)
 """A place the team's knowledge comes from, e.g. ``handbook``."""
@@ -367,24 +369,30 @@ class Citation:
 
 
 class SummaryPart(StrEnum):
-    """The fixed parts of a summary, in their order."""
+    """The fixed parts of a summary, in their order. SAID is what else either side told that matters."""
 
     REQUEST = "request"
     TRIED = "tried"
+    SAID = "said"
     STATE = "state"
     OPEN_QUESTION = "open_question"
     PROMISE = "promise"
+    MOOD = "mood"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryLine:
-    """One line of a summary and the message it was taken from; `due` is the absolute date of a promise."""
+    """One line of a summary and the message it was taken from.
+
+    `due` is the absolute date of a promise, `name` who said it, where that is known.
+    """
 
     part: SummaryPart
     text: str
     message: RemoteId
     role: Role
     due: datetime | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -485,6 +493,8 @@ class Brief:
     """What Sidedesk knows of a ticket on opening; belongs to one version of its thread.
 
     `found_by` says what found articles and earlier tickets: shared words alone, or meaning and the team's history too.
+    `summary_by` is the model that wrote the summary, from the messages up to and with `summary_through`, by the prompt
+    `summary_prompt` ("name@version").
     """
 
     id: BriefId
@@ -501,11 +511,17 @@ class Brief:
     language: str = ""
     warnings: tuple[str, ...] = ()
     found_by: str = "words"
+    summary_by: str = "embedded"
+    summary_prompt: str = ""
+    summary_through: RemoteId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Something offered to the rep, with what it cost and why this model made it."""
+    """Something offered to the rep, with what it cost in US dollars and why this model made it.
+
+    `rule` is the policy's rule in words, `prompt` the prompt's "name@version"; both are empty for the embedded engine.
+    """
 
     id: SuggestionId
     ticket: TicketId
@@ -515,6 +531,40 @@ class Suggestion:
     model: str = "embedded"
     cost: Decimal = Decimal(0)
     reason: str = ""
+    rule: str = ""
+    prompt: str = ""
+
+
+class Rewrite(StrEnum):
+    """The changes of a reply that have a key of their own."""
+
+    SHORTER = "shorter"
+    LONGER = "longer"
+    FIX = "fix"
+    FRIENDLIER = "friendlier"
+    MORE_FORMAL = "more_formal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refinement:
+    """A reply in new words, beside the `old` ones. `back` is a translation translated back, to be compared with `old`."""
+
+    old: str
+    suggestion: Suggestion
+    back: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was found to a rep's question: sentences with citations, or what is missing. Not a reply, never sent."""
+
+    question: str
+    content: Draft | Abstention
+    model: str = "embedded"
+    cost: Decimal = Decimal(0)
+    reason: str = ""
+    rule: str = ""
+    prompt: str = ""
 
 
 class DecisionKind(StrEnum):

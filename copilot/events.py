@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from copilot.domain import DeskHealth, DeskId, OutboxId, OutboxState, SourceId, TicketId
+from copilot.domain import DeskHealth, DeskId, OutboxId, OutboxState, RunId, SourceId, SuggestionId, TicketId
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,38 @@ class ThreadChanged:
 @dataclass(frozen=True, slots=True)
 class BriefReady:
     """A brief for the current version of the thread can be read."""
+
+    ticket: TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class WritingStreamed:
+    """A model began to write, or more of its text is there: at most once a frame. `workspace.writing.running` has it."""
+
+    ticket: TicketId
+    run: RunId
+
+
+@dataclass(frozen=True, slots=True)
+class WritingEnded:
+    """A model's writing is over; `problem` says in words why nothing came of it, and is empty when something did."""
+
+    ticket: TicketId
+    run: RunId
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftReady:
+    """A model's draft (or its abstention) has taken the place of the brief's suggestion."""
+
+    ticket: TicketId
+    suggestion: SuggestionId
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStale:
+    """A new message made a running or shown draft stale; another is on its way."""
 
     ticket: TicketId
 
@@ -90,6 +122,10 @@ Event = (
     TicketsChanged
     | ThreadChanged
     | BriefReady
+    | WritingStreamed
+    | WritingEnded
+    | DraftReady
+    | DraftStale
     | OutboxChanged
     | SyncProgress
     | DeskChanged

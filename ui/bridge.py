@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from copilot.events import (
     BriefReady,
     DeskChanged,
+    DraftReady,
+    DraftStale,
     Event,
     EventStream,
     Failed,
@@ -16,6 +18,8 @@ from copilot.events import (
     SyncProgress,
     ThreadChanged,
     TicketsChanged,
+    WritingEnded,
+    WritingStreamed,
 )
 
 
@@ -28,6 +32,10 @@ class Bridge(QObject):
     tickets_changed = Signal(object)
     thread_changed = Signal(object)
     brief_ready = Signal(object)
+    writing_streamed = Signal(object)
+    writing_ended = Signal(object)
+    draft_ready = Signal(object)
+    draft_stale = Signal(object)
     outbox_changed = Signal(object)
     sync_progressed = Signal(object)
     desk_changed = Signal(object)
@@ -41,6 +49,10 @@ class Bridge(QObject):
             TicketsChanged: self.tickets_changed,
             ThreadChanged: self.thread_changed,
             BriefReady: self.brief_ready,
+            WritingStreamed: self.writing_streamed,
+            WritingEnded: self.writing_ended,
+            DraftReady: self.draft_ready,
+            DraftStale: self.draft_stale,
             OutboxChanged: self.outbox_changed,
             SyncProgress: self.sync_progressed,
             DeskChanged: self.desk_changed,

@@ -12,9 +12,11 @@ WIDTH = 100
 PART_NAMES = {
     SummaryPart.REQUEST: "Wants",
     SummaryPart.TRIED: "Tried",
+    SummaryPart.SAID: "Said",
     SummaryPart.STATE: "Now",
     SummaryPart.OPEN_QUESTION: "Open",
     SummaryPart.PROMISE: "Promise",
+    SummaryPart.MOOD: "Mood",
 }
 SUPPORT_MARKS = {
     Support.SUPPORTED: "+",

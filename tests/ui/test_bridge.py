@@ -6,10 +6,12 @@ import typing
 
 from PySide6.QtCore import SignalInstance
 
-from copilot.domain import DeskHealth, DeskId, OutboxId, OutboxState, SourceId, TicketId
+from copilot.domain import DeskHealth, DeskId, OutboxId, OutboxState, RunId, SourceId, SuggestionId, TicketId
 from copilot.events import (
     BriefReady,
     DeskChanged,
+    DraftReady,
+    DraftStale,
     Event,
     EventStream,
     Failed,
@@ -19,6 +21,8 @@ from copilot.events import (
     SyncProgress,
     ThreadChanged,
     TicketsChanged,
+    WritingEnded,
+    WritingStreamed,
 )
 from ui.bridge import Bridge
 
@@ -26,6 +30,10 @@ ONE_OF_EACH: dict[str, Event] = {
     "tickets_changed": TicketsChanged(frozenset({TicketId(1)})),
     "thread_changed": ThreadChanged(TicketId(1)),
     "brief_ready": BriefReady(TicketId(1)),
+    "writing_streamed": WritingStreamed(TicketId(1), RunId("r")),
+    "writing_ended": WritingEnded(TicketId(1), RunId("r"), "No answer."),
+    "draft_ready": DraftReady(TicketId(1), SuggestionId("s")),
+    "draft_stale": DraftStale(TicketId(1)),
     "outbox_changed": OutboxChanged(OutboxId("1"), TicketId(1), OutboxState.SENT),
     "sync_progressed": SyncProgress(DeskId("demo"), 1, 2),
     "desk_changed": DeskChanged(DeskId("demo"), DeskHealth.ONLINE),

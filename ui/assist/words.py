@@ -22,9 +22,11 @@ from ui.widgets.mood import mood_mark
 PART_WORDS: dict[SummaryPart, str] = {
     SummaryPart.REQUEST: "Wants",
     SummaryPart.TRIED: "Tried",
+    SummaryPart.SAID: "Said",
     SummaryPart.STATE: "Stands",
     SummaryPart.OPEN_QUESTION: "Open",
     SummaryPart.PROMISE: "Promised",
+    SummaryPart.MOOD: "Mood",
 }
 SOURCE_WORDS: dict[SourceKind, tuple[str, str]] = {
     SourceKind.ARTICLE: ("Article", "file-text"),
