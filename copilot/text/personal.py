@@ -14,6 +14,7 @@ from enum import StrEnum
 from copilot.text.accounts import card_spans, iban_spans
 from copilot.text.cued import address_spans, known_name_spans, name_spans
 from copilot.text.network import ip_spans, mail_spans, url_spans
+from copilot.text.numbers import literal_spans, number_spans
 from copilot.text.phones import phone_spans
 
 DEFAULT_REGIONS = ("US", "GB")
@@ -31,6 +32,8 @@ class PersonalKind(StrEnum):
     PHONE = "phone"
     ADDRESS = "address"
     NAME = "name"
+    NUMBER = "number"
+    """Of an order, an account or a customer: found only where a caller's patterns or known numbers say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,48 @@ class PersonalSpan:
     end: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a caller knows to be personal, found wherever it stands: whatever its case, but for names of one word.
+
+    `number_patterns` find order, account and customer numbers: the group named `number`, else all they match.
+    """
+
+    names: tuple[str, ...] = ()
+    mails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    number_patterns: tuple[str, ...] = ()
+
+
+NOTHING_KNOWN = Known()
+
+
 def personal_spans(
-    text: str, *, regions: Sequence[str] = DEFAULT_REGIONS, names: Iterable[str] = ()
+    text: str,
+    *,
+    regions: Sequence[str] = DEFAULT_REGIONS,
+    names: Iterable[str] = (),
+    known: Known = NOTHING_KNOWN,
 ) -> tuple[PersonalSpan, ...]:
     """The personal data in a text, in its order; no two overlap, the more certain kind wins.
 
     `regions` are ISO 3166 codes of the countries whose national telephone numbers are to be known; `names` are people
-    known to be in the thread, found wherever they stand. Takes time in proportion to the length.
+    known to be in the thread, found wherever they stand, and `known` is more of that. Takes time in proportion to the
+    length, for patterns of the caller's own as long as those do.
     """
+    names = (*names, *known.names)
     finders: tuple[tuple[PersonalKind, Callable[[], Iterator[tuple[int, int]]]], ...] = (
+        (PersonalKind.MAIL, lambda: literal_spans(text, known.mails)),
+        (PersonalKind.PHONE, lambda: literal_spans(text, known.phones)),
+        (PersonalKind.NAME, lambda: literal_spans(text, (name for name in names if " " in name.strip()))),
         (PersonalKind.URL, lambda: url_spans(text)),
         (PersonalKind.MAIL, lambda: mail_spans(text)),
         (PersonalKind.IBAN, lambda: iban_spans(text)),
         (PersonalKind.CARD, lambda: card_spans(text)),
         (PersonalKind.IP, lambda: ip_spans(text)),
+        (PersonalKind.NUMBER, lambda: literal_spans(text, known.numbers)),
+        (PersonalKind.NUMBER, lambda: number_spans(text, known.number_patterns)),
         (PersonalKind.PHONE, lambda: phone_spans(text, regions)),
         (PersonalKind.NAME, lambda: known_name_spans(text, names)),
         (PersonalKind.ADDRESS, lambda: address_spans(text)),

@@ -1,4 +1,4 @@
-"""A text with placeholders where its personal data stood, and back."""
+"""Texts with placeholders where their personal data stood, and back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from copilot.text.personal import DEFAULT_REGIONS, PersonalKind, PersonalSpan, personal_spans
+from copilot.text.personal import (
+    DEFAULT_REGIONS,
+    NOTHING_KNOWN,
+    Known,
+    PersonalKind,
+    PersonalSpan,
+    personal_spans,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,47 +29,92 @@ class Redacted:
     values: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class RedactedTexts:
+    """Several texts redacted together: a value has one placeholder in all of them.
+
+    `counts` says how many pieces of each kind were hidden.
+    """
+
+    texts: tuple[str, ...]
+    values: Mapping[str, str]
+    counts: Mapping[PersonalKind, int]
+
+
 def redact(text: str, *, regions: Sequence[str] = DEFAULT_REGIONS, names: Iterable[str] = ()) -> Redacted:
     """The text without the personal data that `personal_spans` finds."""
     spans = personal_spans(text, regions=regions, names=names)
-    names_of: dict[tuple[PersonalKind, str], str] = {}
+    numbering = _Numbering((text,))
+    return Redacted(numbering.replace(text, spans), spans, numbering.values)
+
+
+def redact_all(
+    texts: Sequence[str], *, regions: Sequence[str] = DEFAULT_REGIONS, known: Known = NOTHING_KNOWN
+) -> RedactedTexts:
+    """Texts that belong together, without the personal data that `personal_spans` finds and `known` names."""
+    numbering = _Numbering(texts)
+    found = [personal_spans(text, regions=regions, known=known) for text in texts]
+    replaced = tuple(numbering.replace(text, spans) for text, spans in zip(texts, found, strict=True))
     counts = dict.fromkeys(PersonalKind, 0)
-    pieces: list[str] = []
-    at = 0
-    written = _placeholders_in(text)
-    for span in spans:
-        key = span.kind, text[span.start : span.end]
-        if key not in names_of:
-            counts[span.kind] = _next_free(span.kind, counts[span.kind], written)
-            names_of[key] = _placeholder(span.kind, counts[span.kind])
-        pieces += (text[at : span.start], names_of[key])
-        at = span.end
-    pieces.append(text[at:])
-    return Redacted("".join(pieces), spans, {name: value for (_, value), name in names_of.items()})
+    for spans in found:
+        for span in spans:
+            counts[span.kind] += 1
+    return RedactedTexts(replaced, numbering.values, {kind: count for kind, count in counts.items() if count})
 
 
 def restore(text: str, values: Mapping[str, str]) -> str:
     """The text with each placeholder replaced by its value, also after it was shortened or written anew.
 
-    `restore(redacted.text, redacted.values)` is the text that was redacted, to the letter.
+    `restore(redacted.text, redacted.values)` is the text that was redacted, to the letter. A model's `[Mail 1]` and
+    `[mail_1]` count as `[mail 1]`.
     """
-    return _PLACEHOLDER.sub(lambda match: values.get(match.group(), match.group()), text)
+    return _PLACEHOLDER.sub(lambda match: values.get(_canonical(match), match.group()), text)
 
 
-_PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(PersonalKind)}) [0-9]{{1,9}}\]")
+def without_cut_placeholder(text: str) -> str:
+    """The text without a placeholder at its end that has only begun: for what is shown while it still comes in."""
+    return _BEGUN.sub("", text)
 
 
-def _placeholder(kind: PersonalKind, number: int) -> str:
-    return f"[{kind} {number}]"
+_KINDS = "|".join(PersonalKind)
+_PLACEHOLDER = re.compile(rf"\[({_KINDS})[ _]?([0-9]{{1,9}})\]", re.IGNORECASE)
+_BEGUN = re.compile(r"\[[A-Za-z]{0,8}(?:[ _][0-9]{0,9})?\Z")
 
 
-def _placeholders_in(text: str) -> frozenset[str]:
-    """What already looks like one of ours: never given out, or it would come back as somebody's data."""
-    return frozenset(_PLACEHOLDER.findall(text))
+def _canonical(match: re.Match[str]) -> str:
+    return f"[{match[1].lower()} {int(match[2])}]"
 
 
-def _next_free(kind: PersonalKind, last: int, written: frozenset[str]) -> int:
-    number = last + 1
-    while _placeholder(kind, number) in written:
-        number += 1
-    return number
+class _Numbering:
+    """Gives each value its placeholder. What already looks like one in `texts` is never given out.
+
+    Else it would come back as somebody's data.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.values: dict[str, str] = {}
+        self._taken = {_canonical(match) for text in texts for match in _PLACEHOLDER.finditer(text)}
+        self._given: dict[tuple[PersonalKind, str], str] = {}
+        self._counts = dict.fromkeys(PersonalKind, 0)
+
+    def replace(self, text: str, spans: Iterable[PersonalSpan]) -> str:
+        pieces: list[str] = []
+        at = 0
+        for span in spans:
+            pieces += (text[at : span.start], self._placeholder(span.kind, text[span.start : span.end]))
+            at = span.end
+        pieces.append(text[at:])
+        return "".join(pieces)
+
+    def _placeholder(self, kind: PersonalKind, value: str) -> str:
+        if (kind, value) not in self._given:
+            self._given[kind, value] = placeholder = self._next_free(kind)
+            self.values[placeholder] = value
+        return self._given[kind, value]
+
+    def _next_free(self, kind: PersonalKind) -> str:
+        while True:
+            self._counts[kind] += 1
+            placeholder = f"[{kind} {self._counts[kind]}]"
+            if placeholder not in self._taken:
+                return placeholder
