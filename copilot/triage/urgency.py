@@ -1,6 +1,7 @@
 """How soon somebody must act, by explicit rules, each with its reason in words that a rep can check.
 
-No open, human-labelled set for urgency exists, so nothing here is learned. Levels: 0 can wait, 1 soon, 2 today, 3 now.
+No open set of urgency labelled by people exists; the rules follow the guideline of tests/data/urgency. What a team's
+reps correct is learned on top, in `habits`. Levels: 0 can wait, 1 soon, 2 today, 3 now.
 """
 
 from __future__ import annotations
@@ -13,6 +14,18 @@ from copilot.domain import Conversation, Message, MessageKind, Priority, Role, T
 from copilot.text.injection import signs_in
 from copilot.text.sentences import SentenceKind, split_sentences
 from copilot.triage.alarms import ACRONYMS, ALARMS, CALM, CAPITALS, SOLVED
+from copilot.triage.troubles import (
+    AGAIN,
+    ASKING,
+    BEGINNING,
+    ELSEWHERE,
+    HAPPY_END,
+    STILL,
+    STOPPED,
+    THANKS,
+    TROUBLE,
+    WISH,
+)
 
 MAX_READ_MESSAGES = 8
 """Older words of the requester are history."""
@@ -20,6 +33,9 @@ MAX_REASONS = 5
 WAITING_LONG = timedelta(hours=24)
 WAITING_VERY_LONG = timedelta(days=3)
 DUE_SOON = timedelta(hours=4)
+MAX_THANKS_WORDS = 25
+TROUBLED = "Something does not work"
+_STOPPING = frozenset({rule.says for rule in STOPPED} | {"Cannot work", "Fears data is lost"})
 
 
 def judge_urgency(conversation: Conversation, now: datetime) -> Urgency:
@@ -31,18 +47,38 @@ def judge_urgency(conversation: Conversation, now: datetime) -> Urgency:
         return Urgency(level=0, confidence=0.9, reasons=("The ticket is solved.",))
     if spoken and public[-1] is spoken[-1] and is_settled(spoken[-1]):
         return Urgency(level=0, confidence=0.7, reasons=("The requester says that it is solved.",))
-    words = _from_words(ticket.subject, spoken)
+    if spoken and public[-1] is spoken[-1] and len(public) > 1 and (said := _happy_end(spoken[-1])):
+        return Urgency(level=0, confidence=0.6, reasons=(said,))
+    words = [*_from_words(ticket.subject, spoken), *_from_work(ticket.subject, spoken)]
     found = sorted([*words, *_from_ticket(ticket, now), *_from_waiting(public, now)], key=lambda r: -r[0])
     if spoken and (calm := CALM.search(spoken[-1].clean)):
         return Urgency(level=0, confidence=0.7, reasons=(f"Says it can wait: “{calm.group()}”",))
     if not found:
         return Urgency(level=0, confidence=0.5)
-    strong = {reason.split(":")[0] for level, reason in found if level >= 2}
-    level = min(3, found[0][0] + (len(strong) >= 2 or (len(strong) == 1 and len(found) >= 3)))
+    strong = {_family(reason) for level, reason in found if level >= 2}
+    pressing = sum(not reason.startswith(TROUBLED) for _, reason in found)
+    level = min(3, found[0][0] + (len(strong) >= 2 or (len(strong) == 1 and pressing >= 3)))
     confidence = min(0.9, 0.5 + 0.1 * len(found))
     return Urgency(
         level=level, confidence=confidence, reasons=tuple(reason for _, reason in found[:MAX_REASONS])
     )
+
+
+def _family(reason: str) -> str:
+    """Reasons that say the same in other words count as one."""
+    says = reason.split(":", maxsplit=1)[0]
+    return "stopped" if says in _STOPPING else says
+
+
+def _happy_end(message: Message) -> str:
+    """That the requester's answer to ours closes it, in words; empty when it does not."""
+    text = _own_words(message.clean)
+    if HAPPY_END.search(text) and not STILL.search(text):
+        return "The requester says that it works now."
+    open_still = "?" in text or AGAIN.search(text) or TROUBLE.search(text)
+    if THANKS.search(text) and not open_still and len(text.split()) <= MAX_THANKS_WORDS:
+        return "The requester says thanks and asks nothing."
+    return ""
 
 
 def is_settled(message: Message) -> bool:
@@ -62,6 +98,29 @@ def _from_words(subject: str, spoken: Sequence[Message]) -> Iterator[tuple[int, 
     if len(shouted) >= 2 or "!!" in texts[0]:
         what = " ".join(shouted[:3]) if len(shouted) >= 2 else "!!"
         yield 1, f"Writes loudly: “{what}”"
+
+
+def _from_work(subject: str, spoken: Sequence[Message]) -> Iterator[tuple[int, str]]:
+    """What has stopped for the requester: their main work, or one part of it."""
+    if not spoken:
+        return
+    newest, first = _own_words(spoken[-1].clean), _own_words(spoken[0].clean)
+    texts = (newest, subject, first)
+    hits = [(rule, hit) for rule in STOPPED for text in texts if (hit := rule.pattern.search(text))]
+    aside = any(ELSEWHERE.search(text) or BEGINNING.search(text) for text in texts)
+    if hits and not aside:
+        rule, hit = hits[0]
+        yield rule.level, f"{rule.says}: “{_phrase(hit)}”"
+        return
+    if not hits and _asks_how(subject, first):
+        return
+    found = hits[0][1] if hits else next((hit for text in texts if (hit := TROUBLE.search(text))), None)
+    if found is not None:
+        yield 1, f"{TROUBLED}: “{_phrase(found)}”"
+
+
+def _asks_how(subject: str, first: str) -> bool:
+    return bool(ASKING.match(subject) or WISH.search(subject) or WISH.search(first))
 
 
 def _own_words(text: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -29,13 +30,44 @@ def judge(talk: Conversation) -> tuple[int, str]:
         ("Can I speak to a person?", 1, "Asks for a person"),
         ("PLEASE HELP ME NOW!", 1, "Writes loudly"),
         ("How do I sort by date?", 0, ""),
-        ("I cannot use IMAP with SMTP.", 0, ""),
+        ("I use IMAP with SMTP.", 0, ""),
+        ("I cannot send any emails.", 2, "Cannot send or receive: “cannot send any emails”"),
+        ("It keeps crashing.", 2, "The program does not run"),
+        ("I am unable to log in.", 2, "Cannot get in"),
+        ("My folders have disappeared.", 2, "Misses what was there"),
+        ("The second account is unable to send email, my other accounts work.", 1, "Something does not work"),
+        ("I am setting up a new laptop and cannot receive emails.", 1, "Something does not work"),
+        ("The list is not sorted in the right order and shows an error.", 1, "Something does not work"),
+        ("It would be nice to have an option to sort, now it does not.", 0, ""),
     ],
 )
 def test_says_why(text: str, level: int, reason: str) -> None:
     found, why = judge(conversation(("requester", text)))
     assert found == level
     assert reason in why
+
+
+@pytest.mark.parametrize(
+    ("answer", "level"),
+    [
+        ("Thank you, that did the trick!", 0),
+        ("Many thanks.", 0),
+        ("Thanks, but it still does not send any mail.", 2),
+        ("Thanks. What do I do with the error?", 2),
+    ],
+)
+def test_how_the_requester_ends_counts_first(answer: str, level: int) -> None:
+    talk = conversation(("requester", "I cannot send emails."), ("rep", "Restart it."), ("requester", answer))
+    assert judge(talk)[0] == level
+
+
+@pytest.mark.parametrize(
+    "piece", ["not ", "can't send ", "my inbox ", "lost my ", "password ", "\u00a0", "deleted a "]
+)
+def test_long_repetitions_are_read_in_time(piece: str) -> None:
+    began = time.monotonic()
+    judge(conversation(("requester", piece * 4000)))
+    assert time.monotonic() - began < 5
 
 
 def test_two_strong_reasons_make_it_now() -> None:
