@@ -40,7 +40,8 @@ class OfferedModel(Section):
 class ProviderSettings(Section):
     """A provider of language models, hosted or in the building. Its key is in the keyring.
 
-    `preset` names what it was made from; `ca_file` adds certificate authorities to the system's.
+    `preset` names what it was made from; `ca_file` adds certificate authorities to the system's. `in_building` says that
+    the team runs it itself, although its address does not show it: only then may its models count as local.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -50,6 +51,7 @@ class ProviderSettings(Section):
     needs_key: bool = True
     preset: str = ""
     ca_file: str = ""
+    in_building: bool = False
     models: tuple[OfferedModel, ...] = ()
 
 
