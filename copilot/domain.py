@@ -31,6 +31,7 @@ SourceId = NewType("SourceId", str)
 AnswerId = NewType("AnswerId", str)
 """An internal answer through all its versions."""
 OutboxId = NewType("OutboxId", str)
+CorrectionId = NewType("CorrectionId", str)
 BatchId = NewType("BatchId", str)
 """Groups outbox entries that one decision made (an escalation: a note and an assignment); undone together."""
 
@@ -423,6 +424,46 @@ class Urgency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What a requester wants, in the team's own names. `name` is None for "none of these".
+
+    `closest` are the best names with their confidences, `words` of the thread speak for the best one.
+    """
+
+    name: str | None
+    confidence: float
+    words: tuple[str, ...] = ()
+    closest: tuple[tuple[str, float], ...] = ()
+
+
+class TriageKind(StrEnum):
+    """What a rep can correct in the triage of a ticket."""
+
+    SENTIMENT = "sentiment"
+    URGENCY = "urgency"
+    INTENT = "intent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a rep says instead of what was shown (`told`); rows are only ever appended.
+
+    `value` and `told` are a mood in [-1, 1], a level from 0 to 3 or the name of an intent ("" for none of them), as
+    text. `message` is the requester's newest one then: mood and urgency hold until they write again. `causes` are the
+    reasons that had spoken for what was shown; what is learned is learned about them.
+    """
+
+    id: CorrectionId
+    ticket: TicketId
+    kind: TriageKind
+    value: str
+    told: str
+    at: datetime
+    causes: tuple[str, ...] = ()
+    message: RemoteId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleHit:
     """An article found for a ticket, with the passage that matched. `score` in [0, 1] orders hits of one search."""
 
@@ -511,6 +552,8 @@ class Brief:
     language: str = ""
     warnings: tuple[str, ...] = ()
     found_by: str = "words"
+    intent: Intent | None = None
+    corrected: tuple[TriageKind, ...] = ()
     summary_by: str = "embedded"
     summary_prompt: str = ""
     summary_through: RemoteId | None = None

@@ -17,23 +17,15 @@ from copilot.domain import (
     SuggestionId,
     TicketId,
 )
+from copilot.store.assessed import read_brief, show_in_queue
 from copilot.store.changed import Changed
 from copilot.store.clock import Clock
 from copilot.store.codec import fields_to_json, from_ms, new_id, storable, to_ms
 from copilot.store.database import Database
-from copilot.store.overlay import desk_row_of, settle
-from copilot.store.payloads import brief_from_json, brief_to_json, suggestion_from_json, suggestion_to_json
+from copilot.store.payloads import brief_to_json, suggestion_from_json, suggestion_to_json
 from copilot.store.saved_replies import keep_reply, read_reply, read_versions
-from copilot.store.threads import has_draft
-from copilot.store.ticket_rows import read_row, update_row
+from copilot.store.ticket_rows import read_row
 
-BRIEF_QUERY = """
-SELECT brief.payload, suggestion.payload
-FROM ticket
-CROSS JOIN brief ON brief.ticket = ticket.id AND brief.thread_version = ticket.thread_version
-CROSS JOIN suggestion ON suggestion.id = brief.suggestion
-WHERE ticket.id = ? ORDER BY brief.seq DESC LIMIT 1
-"""
 LACKING_QUERY = """
 SELECT wanted.value
 FROM json_each(?) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value
@@ -62,13 +54,8 @@ class Books:
         return await self._database.write(lambda db: _put_brief(db, brief, now))
 
     async def brief(self, ticket: TicketId) -> Brief | None:
-        """The brief for the thread as it is now, or None when there is none or it is stale."""
-
-        def work(db: sqlite3.Connection) -> Brief | None:
-            found = db.execute(BRIEF_QUERY, (ticket,)).fetchone()
-            return None if found is None else brief_from_json(*found)
-
-        return await self._database.read(work)
+        """The brief for the thread as it is now, with what reps corrected; None when there is none or it is stale."""
+        return await self._database.read(lambda db: read_brief(db, ticket))
 
     async def lacking_brief(self, tickets: Sequence[TicketId]) -> tuple[TicketId, ...]:
         """Those of `tickets` that have no current brief, in the same order."""
@@ -143,13 +130,7 @@ def _put_brief(db: sqlite3.Connection, brief: Brief, now: int) -> Changed:
     )
     if brief.thread_version != row["thread_version"]:
         return Changed()
-    new = desk_row_of(row) | {
-        "mood": brief.sentiment.score,
-        "urgency": brief.urgency.level,
-        "draft_ready": has_draft(db, brief.ticket, brief.thread_version),
-    }
-    changed = update_row(db, row, settle(db, new, now))
-    return Changed(tickets=frozenset({brief.ticket} if changed else ()))
+    return show_in_queue(db, brief.ticket, now)
 
 
 def _keep_suggestion(db: sqlite3.Connection, suggestion: Suggestion) -> None:

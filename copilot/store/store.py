@@ -7,6 +7,7 @@ from pathlib import Path
 from copilot.store.answers import AnswerTable
 from copilot.store.books import Books
 from copilot.store.clock import Clock, system_clock
+from copilot.store.corrections import CorrectionTable
 from copilot.store.database import Database
 from copilot.store.knowledge import KnowledgeTable
 from copilot.store.outbox import OutboxTable
@@ -31,6 +32,7 @@ class Store:
     sources: SourceTable
     answers: AnswerTable
     books: Books
+    corrections: CorrectionTable
     vectors: VectorTable
     solved: SolvedTable
 
@@ -43,6 +45,7 @@ class Store:
         self.sources = SourceTable(database, clock)
         self.answers = AnswerTable(database)
         self.books = Books(database, clock)
+        self.corrections = CorrectionTable(database, clock)
         self.vectors = VectorTable(database)
         self.solved = SolvedTable(database)
 

@@ -14,11 +14,12 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from copilot.domain import Intent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,19 +40,6 @@ _SHARE_BELOW_BAR = 0.0075
 """Of the examples that would be named rightly, so many are given up to keep strangers out."""
 _CAUSES = 3
 _WORD = re.compile(r"[\w']+")
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What a message wants. `name` is None for "none of these"; `closest` are the best names with their confidences.
-
-    `words` of the message speak for the best name.
-    """
-
-    name: str | None
-    confidence: float
-    words: tuple[str, ...]
-    closest: tuple[tuple[str, float], ...]
 
 
 class IntentModel:

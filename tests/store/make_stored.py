@@ -88,7 +88,17 @@ _ROWS_V6 = """
 INSERT INTO article_vector (article, model, step, levels) VALUES (1, 'mini:1', 0.25, x'01020304');
 INSERT INTO ranking (model, tickets, weights) VALUES ('mini:1', 40, '[0.5, 0.5]');
 """
-_ROWS = (_ROWS_V1, _ROWS_V2, _ROWS_V3, _ROWS_V4, _ROWS_V5, _ROWS_V6)
+_ROWS_V7 = """
+UPDATE ticket SET reply_until = 1772539200000 WHERE id = 1;
+"""
+_ROWS_V8 = """
+INSERT INTO model_call (
+    id, at, ticket, task, prompt, provider, model, class, rule, sent, hidden
+) VALUES ('mc1', 1772452900000, 1, 'draft', 'draft-1', 'local', 'small', 'local', 'local first', '[]', '{}');
+INSERT INTO model_answer (call, received, tokens_in, tokens_out, cost, seconds, outcome) VALUES
+    (1, 'Sign in again.', 20, 4, 1000, 0.5, 'done');
+"""
+_ROWS = (_ROWS_V1, _ROWS_V2, _ROWS_V3, _ROWS_V4, _ROWS_V5, _ROWS_V6, _ROWS_V7, _ROWS_V8)
 
 
 def make(version: int, folder: Path = STORED) -> Path:

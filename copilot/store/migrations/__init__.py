@@ -15,6 +15,8 @@ from copilot.store.migrations import (
     m005_vectors,
     m006_article_vectors,
     m007_ratings,
+    m008_model_calls,
+    m009_corrections,
 )
 
 migrations = Migrations("sidedesk")
@@ -27,6 +29,8 @@ _IN_ORDER = (
     m005_vectors,
     m006_article_vectors,
     m007_ratings,
+    m008_model_calls,
+    m009_corrections,
 )
 for _number, _migration in enumerate(_IN_ORDER, start=1):
     _name = _migration.__name__.rpartition(".")[2]
