@@ -8,7 +8,7 @@ given to another customer bears steps, never what was promised or done for that 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,15 +71,33 @@ class Evidence:
         """What the model was shown of the source."""
         return self.source.text[self.start : self.end]
 
-    def bears(self, sentence: str, *, english: bool) -> bool:
-        """Whether a sentence of this kind may stand on this voice at all; what it says is checked elsewhere."""
-        if self.voice in {Voice.TEAM, Voice.REP}:
-            return True
-        if commits(sentence):
-            return False
-        if self.voice is Voice.EARLIER:
-            return True
-        return english and not instructs(sentence)  # cues are English: in other languages nothing tells an order
+
+Bearing = Callable[[Evidence, str], bool]
+"""Whether a sentence of this kind may stand on such a text at all; whether it does is checked elsewhere."""
+
+
+def bears_to_rep(_one: Evidence, _sentence: str) -> bool:
+    """Told to the rep alone, everything may stand on everything: nothing is promised to anybody by it."""
+    return True
+
+
+def bears_in_english(one: Evidence, sentence: str) -> bool:
+    """Said to a requester in English, by the rule at the head of this file."""
+    if one.voice in {Voice.TEAM, Voice.REP}:
+        return True
+    if commits(sentence):
+        return False
+    return one.voice is Voice.EARLIER or not instructs(sentence)
+
+
+def bears_elsewhere(one: Evidence, _sentence: str) -> bool:
+    """Said to a requester in another language: the cues that tell an order or a promise are English."""
+    return one.voice in {Voice.TEAM, Voice.REP}
+
+
+def bears_in(language: str) -> Bearing:
+    """The rule for what is said to a requester in a language (ISO 639-1; empty where unknown)."""
+    return bears_in_english if language in {"", "en"} else bears_elsewhere
 
 
 def commits(sentence: str) -> bool:
@@ -98,7 +116,11 @@ def allowed_links(evidence: Sequence[Evidence]) -> frozenset[str]:
             continue
         links = links_in(one.source.text)
         found.update(link for link in links if one.voice is not Voice.EARLIER or "@" not in link)
-        if one.source.url and one.source.kind is SourceKind.ARTICLE and one.source.audience is Audience.PUBLIC:
+        if (
+            one.source.url
+            and one.source.kind is SourceKind.ARTICLE
+            and one.source.audience is Audience.PUBLIC
+        ):
             found.update(links_in(one.source.url))
     return frozenset(found)
 

@@ -1,4 +1,4 @@
-"""Addresses in what a model wrote: found in every disguise a reader would follow, and taken out unless a source has them.
+"""Addresses in what a model wrote: found in every disguise a reader would follow, out unless a source has them.
 
 Stricter than `text.network`, which looks for personal data: here a false alarm costs a word, a miss sends a customer to
 a stranger's page.
@@ -29,7 +29,9 @@ _FOUND = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_LABELLED = re.compile(r"!?\[(?P<label>[^\]\n]{0,300})\]\s?\(\s*<?(?P<target>[^()\s>]*(?:\([^()\s]*\)[^()\s>]*)?)>?[^)\n]*\)")
+_LABELLED = re.compile(
+    r"!?\[(?P<label>[^\]\n]{0,300})\]\s?\(\s*<?(?P<target>[^()\s>]*(?:\([^()\s]*\)[^()\s>]*)?)>?[^)\n]*\)"
+)
 _ENDS_WITH = ".,;:!?'’\"”*_|`)]}>"
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 """Full-width letters and signs, which browsers read as the narrow ones; one sign each, so places stay the same."""

@@ -1,0 +1,146 @@
+"""A reply written by a language model, every sentence checked, or an honest abstention."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from copilot.assist.writing.checking import Checker
+from copilot.assist.writing.confidence import BAR, GROUNDED_ENOUGH, Grounding, judge
+from copilot.assist.writing.evidence import Evidence, bears_in
+from copilot.assist.writing.hygiene import plain
+from copilot.assist.writing.material import Material, fitted, room_of, shown
+from copilot.assist.writing.prompts import Prompts
+from copilot.assist.writing.request import (
+    OnText,
+    Request,
+    claimed,
+    language_name,
+    partial_text,
+    streamed,
+    today,
+    why,
+    write,
+)
+from copilot.assist.writing.shapes import DraftShape
+from copilot.domain import Abstention, Draft, Suggestion, SuggestionId, Support
+from copilot.errors import ModelError
+from copilot.models.base import Task, Tried, Writing, Written
+
+MISSING_SHOWN = 4
+MAX_MISSING_CHARS = 160
+RECITED = "The model repeated its instructions instead of answering."
+NO_ANSWER = "The model found no answer in the sources."
+TOO_LITTLE = "Too little of what the model wrote stands in a source."
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What one model wrote, checked."""
+
+    written: Written[DraftShape]
+    content: Draft | Abstention
+    grounding: Grounding
+
+
+async def write_draft(
+    writing: Writing, prompts: Prompts, material: Material, on_text: OnText | None = None
+) -> Suggestion:
+    """A draft for the ticket; a second model is asked where the first one's words do not stand on the sources.
+
+    Raises a `ModelError` when no model answered, `NoModelError` when none may be asked.
+    """
+    request, evidence = await draft_request(writing, prompts, material)
+    checker = await asyncio.to_thread(_checker, material, evidence, request.instructions)
+    heard = streamed(on_text, lambda partial: checker.clean(partial_text(partial)))
+    first = await write(writing, request, material, DraftShape, on_partial=heard)
+    attempts = [await asyncio.to_thread(_checked, first, checker, evidence)]
+    if _is_poor(attempts[0]):
+        tried = Tried(first.model_class, attempts[0].grounding.confidence)
+        try:
+            again = await write(writing, request, material, DraftShape, on_partial=heard, after=tried)
+        except ModelError:
+            pass  # no better model may be asked, or it failed: what there is stands, with its marks
+        else:
+            attempts.append(await asyncio.to_thread(_checked, again, checker, evidence))
+    return _suggestion(material, request, attempts)
+
+
+async def draft_request(
+    writing: Writing, prompts: Prompts, material: Material
+) -> tuple[Request, tuple[Evidence, ...]]:
+    """What a model is asked for a draft, and the texts it is given: as many as it can read."""
+    prompt = prompts.prompt("draft")
+    instructions = prompt.filled(today=today(material), language=language_name(material.language))
+    context = await writing.context_tokens(Task.DRAFT, material.facts)
+    room = room_of(context, instructions, prompt.max_tokens)
+    evidence = tuple(fitted(material.thread, material.knowledge, room))
+    return Request(Task.DRAFT, prompt, instructions, (material.header, *shown(evidence))), evidence
+
+
+def _checker(material: Material, evidence: Sequence[Evidence], instructions: str) -> Checker:
+    bears = bears_in(material.language)
+    return Checker(evidence, bears, names=material.names, recited=instructions)
+
+
+def _checked(written: Written[DraftShape], checker: Checker, evidence: Sequence[Evidence]) -> _Attempt:
+    value = written.value
+    wrote = claimed(value.sentences)
+    missing = _missing(checker, value.missing)
+    if checker.recites(wrote):
+        return _Attempt(written, Abstention(reason=RECITED, missing=missing), Grounding(1, 0, 0.0))
+    sentences = checker.all(wrote)
+    if all(one.support is Support.COURTESY and "?" not in one.text for one in sentences):
+        return _Attempt(written, Abstention(reason=NO_ANSWER, missing=missing), Grounding(0, 0, 0.0))
+    grounding = judge(sentences, evidence)
+    if grounding.confidence < BAR:
+        unborne = [f"A source for: {one.text}" for one in sentences if one.support is Support.UNSUPPORTED]
+        return _Attempt(
+            written,
+            Abstention(reason=TOO_LITTLE, missing=_missing(checker, [*value.missing, *unborne])),
+            grounding,
+        )
+    draft = Draft(sentences=sentences, confidence=grounding.confidence, intent=_line(checker, value.intent))
+    return _Attempt(written, draft, grounding)
+
+
+def _is_poor(attempt: _Attempt) -> bool:
+    """Whether a better model should try: not where there was simply nothing to answer with."""
+    if isinstance(attempt.content, Abstention):
+        return attempt.content.reason != NO_ANSWER
+    return attempt.grounding.share < GROUNDED_ENOUGH
+
+
+def _missing(checker: Checker, texts: Sequence[str]) -> tuple[str, ...]:
+    lines = (_line(checker, text) for text in texts)
+    return tuple(dict.fromkeys(line for line in lines if line))[:MISSING_SHOWN]
+
+
+def _line(checker: Checker, text: str) -> str:
+    """One line of a model's for the rep: short, no addresses, nothing of the prompt."""
+    bare = " ".join(checker.clean(plain(text)).split())
+    return bare if len(bare) <= MAX_MISSING_CHARS else f"{bare[:MAX_MISSING_CHARS].rsplit(' ', 1)[0]} …"
+
+
+def _suggestion(material: Material, request: Request, attempts: Sequence[_Attempt]) -> Suggestion:
+    best = max(attempts, key=lambda one: (isinstance(one.content, Draft), one.grounding.confidence))
+    ticket = material.conversation.ticket
+    tried = [
+        f"{one.written.model} was asked first; {one.grounding.share:.0%} of what it claimed stood on a source"
+        for one in attempts[:-1]
+    ]
+    return Suggestion(
+        id=SuggestionId(uuid.uuid4().hex),
+        ticket=ticket.id,
+        thread_version=ticket.thread_version,
+        made=material.now,
+        content=best.content,
+        model=best.written.model,
+        cost=sum((one.written.cost for one in attempts), Decimal(0)),
+        reason=why(best.written, *tried),
+        rule=best.written.rule,
+        prompt=request.prompt.label,
+    )
