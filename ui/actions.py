@@ -108,6 +108,9 @@ ACTIONS: tuple[Action, ...] = (
            Where.ANYWHERE),
     Action("window.density", "Comfortable or compact rows", ("Ctrl+Shift+D",), Category.WINDOW, "list",
            Where.ANYWHERE),
+    Action("window.settings", "Settings", ("Ctrl+,",), Category.WINDOW, "settings", Where.ANYWHERE),
+    Action("window.settings.knowledge", "Knowledge sources", (), Category.WINDOW, "book-open",
+           hint="Folders, sites and services where your team looks things up"),
     Action("desk.connect", "Connect a help desk", ("Ctrl+Shift+H",), Category.WINDOW, "plug", Where.ANYWHERE),
     Action("window.quit", "Quit", ("Ctrl+Q",), Category.WINDOW, "x", Where.ANYWHERE),
 )  # fmt: skip

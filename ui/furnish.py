@@ -116,6 +116,8 @@ class Furniture(QObject):
         bind("draft.sources", copilot.step_sources)
         bind("ticket.escalate", copilot.escalate)
         bind("desk.connect", self._connect_desk)
+        bind("window.settings", self._show_settings)
+        bind("window.settings.knowledge", partial(self._show_settings, "knowledge"))
 
     # -- the ticket on screen ----------------------------------------------------------------------------------------
 
@@ -232,8 +234,14 @@ class Furniture(QObject):
         self.window.show_banner(strip)
 
     def _stop_offering(self) -> None:
-        preferences = self.workspace.preferences.model_copy(update={"offer_to_connect": False})
-        self._spawn(self.workspace.set_preferences(preferences), "keep preferences")
+        self._spawn(self.workspace.prefer(offer_to_connect=False), "keep preferences")
+
+    def _show_settings(self, section: str = "general") -> None:
+        from ui.settings.panel import SettingsPanel
+
+        panel = SettingsPanel(self.workspace, self.window)
+        panel.show_section(section)
+        self.window.overlay.show_panel(panel)
 
     def _connect_desk(self) -> None:
         from ui.settings.connect import ConnectPanel

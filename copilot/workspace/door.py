@@ -170,9 +170,12 @@ class Workspace:
         """What the rep has set."""
         return self._settings.now.preferences
 
-    async def set_preferences(self, preferences: Preferences) -> None:
-        """Keep changed preferences. Raises `SettingsError` when they cannot be written; they hold for this run."""
-        await self._settings.change(preferences=preferences)
+    async def prefer(self, **changed: object) -> None:
+        """Keep changed preferences, by their names; the others stay, also when two changes come at the same time.
+
+        Raises `SettingsError` when they cannot be written; they hold for this run.
+        """
+        await self._settings.change(preferences=self.preferences.model_copy(update=changed))
 
     def desks(self) -> tuple[DeskInfo, ...]:
         """The connected desks and how they do."""

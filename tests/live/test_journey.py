@@ -71,7 +71,7 @@ async def test_read_answer_undo_answer_again_and_escalate(rt: Rt, workspace: Wor
     undone = await workspace.undo()
     assert undone is not None
     assert undone.text == "Look below."
-    await workspace.set_preferences(Preferences(hold_seconds=0))
+    await workspace.prefer(hold_seconds=0)
     text = "It is printed on the **label** on the underside of the router."
     await workspace.send(
         ticket, Reply(text=text, status=Status.SOLVED), seen=seen, suggestion=brief.suggestion.id, seconds=4
@@ -106,7 +106,7 @@ async def test_a_colleague_who_was_faster_is_not_talked_over(rt: Rt, workspace: 
     await workspace.connecting.connect(
         "request_tracker", "RT", {"url": rt.url, "token": rt.token()}, queues=["Support"]
     )
-    await workspace.set_preferences(Preferences(hold_seconds=0))
+    await workspace.prefer(hold_seconds=0)
     await workspace.sync_once()
     ticket = await find(workspace, asked)
     seen = (await workspace.conversation(ticket)).messages[-1].remote_id

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from copilot.domain import DeskId, SignInCheck
+from copilot.domain import DeskId, Group, RemoteId, SignInCheck
 from copilot.errors import AuthError
 from copilot.workspace.connecting import Connecting
 from tests.ui.fake_desk import PRIYA
+
+GROUPS = (Group(remote_id=RemoteId("1"), name="General"), Group(remote_id=RemoteId("2"), name="Billing"))
 
 
 class FakeConnecting(Connecting):
@@ -20,7 +22,7 @@ class FakeConnecting(Connecting):
         self._called("test", kind, dict(values))
         if "wrong" in values.values():
             raise AuthError("The desk does not accept this token.", "Make a new one.")
-        return SignInCheck(me=PRIYA)
+        return SignInCheck(me=PRIYA, queues=GROUPS)
 
     async def connect(
         self,

@@ -46,6 +46,8 @@ from copilot.domain import (
     SavedReply,
     SetStatus,
     SetTags,
+    SourceId,
+    SourceInfo,
     Status,
     SuggestionId,
     Ticket,
@@ -53,8 +55,16 @@ from copilot.domain import (
     View,
 )
 from copilot.errors import UserError
-from copilot.events import BriefReady, DeskChanged, EventStream, OutboxChanged, ThreadChanged, TicketsChanged
-from copilot.workspace import Preferences, Rendered, Undone, Workspace
+from copilot.events import (
+    BriefReady,
+    DeskChanged,
+    EventStream,
+    KnowledgeChanged,
+    OutboxChanged,
+    ThreadChanged,
+    TicketsChanged,
+)
+from copilot.workspace import Preferences, Rendered, SourceSettings, Undone, Workspace
 from tests.ui.fake_connecting import FakeConnecting
 from tests.ui.fake_desk import ARTICLES, DESK, ME, PRIYA, TOMAS, Case, brief_of, cases
 
@@ -79,6 +89,7 @@ class FakeWorkspace(Workspace):
     def __init__(self, now: datetime | None = None, *, empty: bool = False) -> None:
         self.now = now or datetime.now(UTC)
         self.events = EventStream()
+        self.knowledge: dict[SourceId, SourceInfo] = {}
         self.calls = Calls()
         made = [] if empty else cases(self.now)
         self.cases: dict[TicketId, Case] = {case.ticket.id: case for case in made}
@@ -162,9 +173,9 @@ class FakeWorkspace(Workspace):
     def preferences(self) -> Preferences:
         return self._preferences
 
-    async def set_preferences(self, preferences: Preferences) -> None:
-        self.calls("set_preferences", preferences)
-        self._preferences = preferences
+    async def prefer(self, **changed: object) -> None:
+        self._called("prefer", changed)
+        self._preferences = self._preferences.model_copy(update=changed)
 
     def desks(self) -> tuple[DeskInfo, ...]:
         info = DeskInfo(
@@ -356,6 +367,30 @@ class FakeWorkspace(Workspace):
     @property
     def connecting(self) -> FakeConnecting:
         return FakeConnecting(self._called)
+
+    # -- knowing ---------------------------------------------------------------------------------------------------
+
+    async def sources(self) -> tuple[SourceInfo, ...]:
+        self._called("sources")
+        return tuple(self.knowledge.values())
+
+    async def add_source(self, settings: SourceSettings, secret: str = "") -> SourceId:
+        self._called("add_source", settings, secret)
+        source = SourceId(f"kb-{len(self.knowledge)}")
+        self.knowledge[source] = SourceInfo(
+            id=source, name=settings.name, kind=settings.kind, audience=settings.audience
+        )
+        return source
+
+    async def remove_source(self, source: SourceId) -> None:
+        self._called("remove_source", source)
+        del self.knowledge[source]
+
+    async def refresh_knowledge(self, source: SourceId | None = None) -> None:
+        self._called("refresh_knowledge", source)
+        for one in [source] if source else list(self.knowledge):
+            self.knowledge[one] = replace(self.knowledge[one], articles=3, read=self.now)
+        self.events.publish(KnowledgeChanged())
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

@@ -308,7 +308,7 @@ async def test_errors_of_decisions_are_told_without_a_box(rep: Rep) -> None:
 async def test_the_theme_is_changed_and_kept(rep: Rep) -> None:
     before = theme().preference
     rep.chord(Qt.Key.Key_L, CTRL | Qt.KeyboardModifier.ShiftModifier)
-    await until(lambda: rep.workspace.calls.of("set_preferences"))
+    await until(lambda: rep.workspace.calls.of("prefer"))
     assert rep.workspace.preferences.theme == theme().preference != before
     theme().prefer(before)
 
@@ -318,26 +318,26 @@ async def test_on_the_demo_desk_ones_own_is_offered_once(rep: Rep) -> None:
     rep.window.actions_.trigger("desk.connect")
     panel = rep.window.overlay.panel
     assert isinstance(panel, ConnectPanel)
-    assert not panel.connect_.isEnabled()
-    QTest.keyClicks(panel.url, "rt.example.org")
-    QTest.keyClicks(panel.token, "wrong")
-    panel.test.click()
-    await until(lambda: "does not accept this token" in panel.outcome.text())
-    panel.token.setText("1-14-good")
-    panel.test.click()
-    await until(lambda: panel.outcome.text() == "It works: you are Priya Raman.")
-    panel.queues.setText("General, Billing")
-    QTest.keyClick(panel.queues, Qt.Key.Key_Return)
+    await until(panel.kinds.model.rowCount)
+    QTest.keyClicks(panel.kinds.field, "request tr")
+    QTest.keyClick(panel.kinds.field, Qt.Key.Key_Return)
+    sign_in = panel.sign_in
+    assert sign_in is not None
+    assert not sign_in.connect_.isEnabled()
+    QTest.keyClicks(sign_in.form.lines["url"], "rt.example.org")
+    QTest.keyClicks(sign_in.form.lines["token"], "wrong")
+    sign_in.test.click()
+    await until(lambda: "does not accept this token" in sign_in.outcome.text())
+    sign_in.form.lines["token"].setText("1-14-good")
+    sign_in.test.click()
+    await until(lambda: sign_in.outcome.text() == "It works: you are Priya Raman.")
+    sign_in.queues.tick("Billing")
+    sign_in.form.lines["name"].setText("Support")
+    QTest.keyClick(sign_in.form.lines["name"], Qt.Key.Key_Return)
     await until(lambda: rep.workspace.calls.of("connect"))
-    assert rep.workspace.calls.of("connect") == [
-        (
-            "request_tracker",
-            "rt.example.org",
-            {"url": "https://rt.example.org", "token": "1-14-good"},
-            ("General", "Billing"),
-        )
-    ]
-    await until(lambda: any("Connected to rt.example.org" in text for text in rep.toasts()))
+    values = {"url": "rt.example.org", "token": "1-14-good"}
+    assert rep.workspace.calls.of("connect") == [("request_tracker", "Support", values, ("Billing",))]
+    await until(lambda: any("Connected to Support" in text for text in rep.toasts()))
 
 
 async def test_a_view_without_tickets_still_hears_keys(rep: Rep) -> None:

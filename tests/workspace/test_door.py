@@ -12,7 +12,7 @@ from copilot.desks.demo import DemoDesk
 from copilot.domain import DeskHealth, DeskId, TicketId, View
 from copilot.errors import SettingsError, StoreError, UserError
 from copilot.events import BriefReady, DeskChanged, Event, Failed, ThreadChanged
-from copilot.workspace import Preferences, Workspace, checkup
+from copilot.workspace import Workspace, checkup
 from tests.workspace.conftest import happened
 
 
@@ -77,7 +77,7 @@ async def test_an_attachment_comes_from_the_desk(workspace: Workspace) -> None:
 
 
 async def test_preferences_are_kept(workspace: Workspace) -> None:
-    await workspace.set_preferences(Preferences(theme="dark"))
+    await workspace.prefer(theme="dark")
     again = await Workspace.open(workspace.folder)
     assert again.preferences.theme == "dark"
     await again.aclose()

@@ -80,8 +80,7 @@ def _next_density(window: Window, workspace: Workspace) -> None:
 
 
 def _keep(window: Window, workspace: Workspace, **changed: str) -> None:
-    preferences = workspace.preferences.model_copy(update=changed)
-    aio.spawn(workspace.set_preferences(preferences), "keep preferences", window)
+    aio.spawn(workspace.prefer(**changed), "keep preferences", window)
 
 
 def _sync(window: Window, workspace: Workspace) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QPushButton,
@@ -96,7 +96,7 @@ class Button(QPushButton):
 
     def _paint_content(self, painter: QPainter) -> None:
         token = _TEXT_TOKEN.get(self._kind, "ink") if self.isEnabled() else "faint"
-        left = (self.width() - self.sizeHint().width()) // 2 + (Space.S if self._small else Space.M)
+        left = self._content_left() + (Space.S if self._small else Space.M)
         if self._icon_name:
             side = self._icon_size()
             quiet = self._kind in {"plain", "quiet"} and self.isEnabled()
@@ -112,8 +112,30 @@ class Button(QPushButton):
             ink = QColor(theme().colour(token)) if coloured else None
             paint_key(painter, QRect(left + width + Space.S, 0, 60, self.height()), self._key, ink)
 
+    def _content_left(self) -> int:
+        """Where the content begins, before its margin: in the middle."""
+        return (self.width() - self.sizeHint().width()) // 2
+
     def _icon_size(self) -> int:
         return 14 if self._small else Size.ICON
+
+
+class TwiceButton(Button):
+    """A button for what is hard to undo: the first press asks `question` in its place, the second does it."""
+
+    confirmed = Signal()
+
+    def __init__(self, text: str, question: str, icon_name: str = "") -> None:
+        super().__init__(text, icon_name, kind="danger", small=True)
+        self._question = question
+        self.clicked.connect(self._on_pressed)
+
+    def _on_pressed(self) -> None:
+        if self.text() == self._question:
+            self.confirmed.emit()
+            return
+        self.setText(self._question)
+        self.updateGeometry()
 
 
 class IconButton(QToolButton):

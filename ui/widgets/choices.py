@@ -192,7 +192,7 @@ class ChoiceList(QWidget):
         self.view.setItemDelegate(_ChoiceDelegate(self.view))
         self.view.setModel(self.model)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setFixedHeight(_ROW * min(_SHOWN_ROWS, max(len(choices), 3)) + 4)
+        self._take_room(len(choices))
         self.view.clicked.connect(lambda index: self._choose(index.row()))
         self.view.entered.connect(self.view.setCurrentIndex)
         self.field.textChanged.connect(self._on_typed)
@@ -205,9 +205,13 @@ class ChoiceList(QWidget):
         """What there is to pick has come late: what was typed meanwhile holds, Enter after a name included."""
         picked, self._picked_early = self._picked_early, False
         self.model.offer(choices, self.field.text())
+        self._take_room(len(choices))
         self._select(self.model.first_enabled())
         if picked and self.field.text().strip():
             self._choose(self.view.currentIndex().row())
+
+    def _take_room(self, rows: int) -> None:
+        self.view.setFixedHeight(_ROW * min(_SHOWN_ROWS, max(rows, 3)) + 4)
 
     def current(self) -> Choice | None:
         """The selected choice."""

@@ -100,6 +100,17 @@ class Overlay(QWidget):
         panel.setGeometry((window.width() - width) // 2, max(top, Space.XL), width, height)
 
 
+def refit(panel: QWidget) -> None:
+    """A panel has more or less in it now: give it the room it needs, without moving its top further than need be."""
+    overlay, layout = panel.parentWidget(), panel.layout()
+    if overlay is None or layout is None:
+        return
+    layout.activate()
+    height = min(panel.sizeHint().height(), overlay.height() - 2 * Space.XL)
+    top = max(Space.XL, min(panel.y(), overlay.height() - height - Space.XL))
+    panel.setGeometry(panel.x(), top, panel.width(), height)
+
+
 def focus_first(panel: QWidget, child: QWidget) -> None:
     """Let a panel pass its focus on to a child."""
     panel.setFocusProxy(child)

@@ -1,12 +1,13 @@
-"""One of a few choices that exclude each other, side by side: reply or note."""
+"""One of a few choices that exclude each other: reply or note side by side, pages below each other."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from ui.theme.theme import theme
-from ui.theme.tokens import Radius, Tone
+from ui.theme.tokens import Radius, Size, Tone
 from ui.widgets.buttons import Button
 
 _EDGE_ALPHA = 110
@@ -33,3 +34,15 @@ class Segment(Button):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), Radius.M, Radius.M)
             painter.end()
         super().paintEvent(event)
+
+
+class PageButton(Segment):
+    """A choice of a page in a column of such: as wide as the column, its content at the left."""
+
+    def __init__(self, text: str, icon_name: str) -> None:
+        super().__init__(text, icon_name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(Size.CONTROL)
+
+    def _content_left(self) -> int:
+        return 0

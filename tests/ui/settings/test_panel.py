@@ -1,0 +1,121 @@
+"""The settings in the window: found by words, changed at once, one page for desks and one for knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from copilot.domain import Audience, DeskId, SourceId
+from copilot.errors import SourceError
+from tests.ui.conftest import until
+from tests.ui.fake_workspace import FakeWorkspace
+from ui import aio
+from ui.furnish import Furniture
+from ui.settings.add_source import AddSourcePanel
+from ui.settings.cards import ThingCard
+from ui.settings.general import GeneralPage
+from ui.settings.panel import SettingsPanel
+from ui.window import Window
+
+
+@pytest.fixture
+async def window(workspace: FakeWorkspace) -> AsyncIterator[Window]:
+    made = Window()
+    made.resize(1280, 900)
+    made.show()
+    furniture = Furniture(made, workspace)
+    furniture.begin()
+    yield made
+    await furniture.put_away()
+    await aio.cancel_all()
+    made.put_away()
+
+
+def settings(window: Window, section: str = "general") -> SettingsPanel:
+    window.actions_.trigger("window.settings")
+    panel = window.overlay.panel
+    assert isinstance(panel, SettingsPanel)
+    panel.show_section(section)
+    return panel
+
+
+def cards(window: Window) -> list[ThingCard]:
+    panel = cast("QWidget", window.overlay.panel)
+    return [card for card in panel.findChildren(ThingCard) if card.isVisible()]
+
+
+def button(place: QWidget, text: str) -> QPushButton:
+    return next(one for one in place.findChildren(QPushButton) if one.text() == text and one.isVisible())
+
+
+async def test_a_preference_holds_at_once_and_is_kept(window: Window, workspace: FakeWorkspace) -> None:
+    page = settings(window).show_section("general")
+    assert isinstance(page, GeneralPage)
+    page.density.buttons["compact"].click()
+    page.hold.setValue(30)
+    await until(lambda: workspace.preferences.hold_seconds == 30)
+    assert workspace.preferences.density == "compact"
+
+
+async def test_a_setting_is_found_by_what_it_is_called(window: Window) -> None:
+    panel = settings(window)
+    QTest.keyClicks(panel.search, "undo")
+    assert [line.title for line in panel.findChildren(GeneralPage)[0].shown()] == ["Undo period"]
+    assert [key for key, one in panel.buttons.items() if one.isVisible()] == ["general"]
+    panel.search.setText("notion")
+    assert panel.buttons["knowledge"].isChecked()
+
+
+async def test_arrow_keys_go_through_the_pages(window: Window) -> None:
+    panel = settings(window)
+    QTest.keyClick(panel.search, Qt.Key.Key_Down)
+    assert panel.buttons["desks"].isChecked()
+    QTest.keyClick(panel.search, Qt.Key.Key_Up)
+    assert panel.buttons["general"].isChecked()
+
+
+async def test_a_desk_is_let_go_by_pressing_twice(window: Window, workspace: FakeWorkspace) -> None:
+    settings(window, "desks")
+    await until(lambda: cards(window))
+    button(cards(window)[0], "Disconnect").click()
+    assert workspace.calls.of("remove") == []
+    button(cards(window)[0], "Really disconnect?").click()
+    await until(lambda: workspace.calls.of("remove"))
+    assert workspace.calls.of("remove") == [(DeskId("demo"),)]
+
+
+async def test_a_folder_becomes_a_source_and_is_read(window: Window, workspace: FakeWorkspace) -> None:
+    panel = settings(window, "knowledge")
+    button(panel, "Add a source").click()
+    adding = window.overlay.panel
+    assert isinstance(adding, AddSourcePanel)
+    QTest.keyClicks(adding.kinds.field, "folder")
+    QTest.keyClick(adding.kinds.field, Qt.Key.Key_Return)
+    assert adding.form is not None
+    assert not adding.add.isEnabled()
+    QTest.keyClicks(adding.form.lines["path"], "/srv/handbook")
+    QTest.keyClick(adding.form.lines["path"], Qt.Key.Key_Return)
+    await until(lambda: workspace.calls.of("refresh_knowledge"))
+    source = workspace.knowledge[SourceId("kb-0")]
+    assert (source.name, source.audience) == ("handbook", Audience.INTERNAL)
+    await until(lambda: [card for card in cards(window) if "3 articles" in card.accessibleName()])
+
+
+async def test_a_source_that_cannot_be_added_says_why(window: Window, workspace: FakeWorkspace) -> None:
+    workspace.fail_next("add_source", SourceError("There is no such folder.", "Check its name."))
+    panel = settings(window, "knowledge")
+    button(panel, "Add a source").click()
+    adding = window.overlay.panel
+    assert isinstance(adding, AddSourcePanel)
+    QTest.keyClicks(adding.kinds.field, "folder")
+    QTest.keyClick(adding.kinds.field, Qt.Key.Key_Return)
+    assert adding.form is not None
+    adding.form.lines["path"].setText("/nowhere")
+    adding.add.click()
+    await until(adding.outcome.isVisible)
+    assert adding.outcome.text() == "There is no such folder. Check its name."

@@ -1,0 +1,86 @@
+"""How the window looks, how long a reply is held, how far ahead the copilot reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from ui import aio
+from ui.settings.rows import Alternatives, SettingRow, group, number
+from ui.theme.theme import theme
+from ui.theme.tokens import Space
+from ui.widgets.layout import column
+
+if TYPE_CHECKING:
+    from copilot.workspace import Workspace
+    from ui.window import Window
+
+_THEMES = (
+    ("system", "System", "contrast"),
+    ("light", "Light", "sun"),
+    ("dark", "Dark", "moon"),
+    ("contrast", "High contrast", "eye"),
+)
+_DENSITIES = (("comfortable", "Comfortable", "list"), ("compact", "Compact", "menu"))
+
+
+class GeneralPage(QWidget):
+    """Every change holds at once and is kept."""
+
+    def __init__(self, workspace: Workspace, window: Window) -> None:
+        super().__init__()
+        self._workspace, self._window = workspace, window
+        now = workspace.preferences
+        self.theme = Alternatives(_THEMES, now.theme)
+        self.theme.chosen.connect(self._on_theme)
+        self.density = Alternatives(_DENSITIES, now.density)
+        self.density.chosen.connect(self._on_density)
+        self.hold = number(0, 300, round(now.hold_seconds), "seconds")
+        self.hold.valueChanged.connect(lambda seconds: self._keep(hold_seconds=float(seconds)))
+        self.ahead = number(0, 50, now.prepare_ahead, "tickets")
+        self.ahead.valueChanged.connect(lambda tickets: self._keep(prepare_ahead=tickets))
+        self.setLayout(
+            column(
+                group(
+                    "Look",
+                    SettingRow(
+                        "Theme", "Light, dark or high contrast; System follows your computer.", self.theme
+                    ),
+                    SettingRow("Density", "Compact rows show half as many tickets more.", self.density),
+                ),
+                group(
+                    "Sending",
+                    SettingRow(
+                        "Undo period",
+                        "How long a sent reply is held before it leaves, so that u takes it back. 0 sends at once.",
+                        self.hold,
+                    ),
+                ),
+                group(
+                    "Reading ahead",
+                    SettingRow(
+                        "Briefs made ahead",
+                        "How many of the next tickets are read before you open them. 0: none, each when opened.",
+                        self.ahead,
+                    ),
+                ),
+                None,
+                spacing=Space.XL,
+            )
+        )
+
+    def shown(self) -> list[SettingRow]:
+        """The settings that are not hidden by the search."""
+        return [line for line in self.findChildren(SettingRow) if line.isVisible()]
+
+    def _on_theme(self, value: str) -> None:
+        theme().prefer(value)
+        self._keep(theme=value)
+
+    def _on_density(self, value: str) -> None:
+        self._window.queue.set_compact(value == "compact")
+        self._keep(density=value)
+
+    def _keep(self, **changed: object) -> None:
+        aio.spawn(self._workspace.prefer(**changed), "keep preferences", self._window)
