@@ -46,7 +46,8 @@ class Vendor:
     """How one product is named and how it speaks of failures.
 
     `words` reads the product's own explanation out of an error body ("" when there is none), `delay` the seconds it
-    asks us to wait, `conflicts` are further statuses that mean the ticket has changed.
+    asks us to wait, `conflicts` are further statuses that mean the ticket has changed. `lacks_right` tells by its words
+    whether a 401 is about a missing right rather than the sign-in (RFC 9110 has 403 for that; not everybody reads it).
     """
 
     name: str
@@ -56,6 +57,7 @@ class Vendor:
     words: Callable[[bytes], str]
     delay: Callable[[httpx.Headers], float | None] = retry_after
     conflicts: frozenset[int] = frozenset({409, 412})
+    lacks_right: Callable[[str], bool] = lambda _: False
 
     @property
     def not_it(self) -> str:
@@ -84,6 +86,8 @@ def error_of(vendor: Vendor, answer: httpx.Response, body: bytes) -> DeskError |
 def _refusal(vendor: Vendor, status: int, said: str) -> DeskError:
     if status in vendor.conflicts:
         return ConflictError(f"The ticket has changed in {vendor.name}.", "Read it again.")
+    if status == httpx.codes.UNAUTHORIZED and vendor.lacks_right(said):
+        status = httpx.codes.FORBIDDEN
     match status:
         case 401:
             return AuthError(f"{vendor.name} does not accept the sign-in.", vendor.sign_in_again)
