@@ -9,8 +9,8 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
+from copilot.desks import words
 from copilot.desks.base import ChangePage, Cursor, Receipt
-from copilot.desks.request_tracker import words
 from copilot.desks.request_tracker.articles import articles
 from copilot.desks.request_tracker.changes import Changes
 from copilot.desks.request_tracker.failures import unreadable

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from copilot.desks import words
 from copilot.desks.base import Receipt
-from copilot.desks.request_tracker import words
 from copilot.desks.request_tracker.people import People
 from copilot.desks.request_tracker.rest import Answer, Rest
 from copilot.desks.request_tracker.threads import Threads
 from copilot.desks.request_tracker.translate import NOBODY, SETTABLE, Customs
 from copilot.desks.request_tracker.wire import FieldRecord, FieldValues, TicketRecord
+from copilot.desks.request_tracker.words import attachments
 from copilot.domain import Person, RemoteId, Reply, Status, Upload
 from copilot.errors import (
     ConflictError,
@@ -197,8 +198,8 @@ async def _message_of(text: str, uploads: tuple[Upload, ...], key: str) -> dict[
     """A message as RT takes it, made on another thread: long texts and large files take their time."""
 
     def make() -> dict[str, object]:
-        message: dict[str, object] = {"Content": words.body(text, key), "ContentType": "text/html"}
-        return message | ({"Attachments": words.attachments(uploads)} if uploads else {})
+        message: dict[str, object] = {"Content": words.marked_html(text, key), "ContentType": "text/html"}
+        return message | ({"Attachments": attachments(uploads)} if uploads else {})
 
     return await asyncio.to_thread(make)
 

@@ -1,17 +1,16 @@
-"""Words on their way to RT, and how they are known again."""
+"""Words on their way to a desk, and how they are known again."""
 
 from __future__ import annotations
 
-import base64
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.desks.request_tracker import words
-from copilot.domain import Message, Person, RemoteId, Role, Upload
-from copilot.errors import RefusedError
+from copilot.desks import words
+from copilot.domain import Capabilities, Channel, Message, Person, RemoteId, ReplyLimits, Role, Upload
+from copilot.errors import RefusedError, UnsupportedError
 
 ME = Person(remote_id=RemoteId("agent1"), name="Agnes", role=Role.REP)
 OTHER = Person(remote_id=RemoteId("agent2"), name="Ahmed", role=Role.REP)
@@ -24,7 +23,7 @@ def a_message(html: str = "", text: str = "", author: Person = ME) -> Message:
 
 @given(text=st.text(max_size=300), key=st.text(min_size=1, max_size=40))
 def test_what_was_sent_is_known_again_by_its_key_alone(text: str, key: str) -> None:
-    message = a_message(words.body(text, key))
+    message = a_message(words.marked_html(text, key))
     assert words.is_ours(message, text, key=key, me=ME)
     assert words.is_ours(message, "other words", key=key, me=ME)
     assert not words.is_ours(message, text, key=f"{key}x", me=ME)
@@ -45,7 +44,7 @@ def test_without_a_mark_the_letters_decide(message: Message) -> None:
 
 
 def test_a_mark_that_somebody_quotes_is_not_ours() -> None:
-    quoting = f"<blockquote>{words.body('Any news?', 'k')}</blockquote><p>Yes.</p>"
+    quoting = f"<blockquote>{words.marked_html('Any news?', 'k')}</blockquote><p>Yes.</p>"
     assert not words.is_ours(a_message(quoting), "Any news?", key="k", me=ME)
 
 
@@ -55,7 +54,7 @@ def test_two_messages_without_a_letter_are_told_apart() -> None:
 
 
 def test_markup_of_the_text_is_shown_and_never_runs() -> None:
-    html = words.body("Write <script>alert(1)</script> & **bold**\nnext", "k")
+    html = words.marked_html("Write <script>alert(1)</script> & **bold**\nnext", "k")
     assert "<script" not in html
     assert html.startswith(
         "<p>Write &lt;script&gt;alert(1)&lt;/script&gt; &amp; <strong>bold</strong><br>\nnext</p>"
@@ -76,32 +75,29 @@ def test_an_empty_file_is_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "sent"),
+    ("text", "plain"),
     [
-        ("log.txt", "log.txt"),
-        ("blü 日.txt", "=?utf-8?b?YmzDvCDml6UudHh0?="),
-        ('a"b\\c/d\r\n.txt', "a_b_c_d__.txt"),
-        ("", "file"),
+        ("Some **bold** and `code`.", "Some bold and code."),
+        ("See [the page](https://example.org/a?b=1&c=2).", "See the page (https://example.org/a?b=1&c=2)."),
+        ("https://example.org/a", "https://example.org/a"),
+        ("- one\n- two", "- one\n- two"),
+        ("1. one\n2. two", "1. one\n2. two"),
+        ("> quoted\n\nanswer", "> quoted\n\nanswer"),
+        ("1 < 2 & <b>x</b>", "1 < 2 & <b>x</b>"),
     ],
 )
-def test_file_names(name: str, sent: str) -> None:
-    (file,) = words.attachments([Upload(name=name, media_type="text/plain", content=b"x")])
-    assert file["FileName"] == sent
+def test_markdown_as_plain_text(text: str, plain: str) -> None:
+    assert words.to_plain(text) == plain
+    assert words.is_ours(a_message(text=plain), text, key="k", me=ME)
 
 
-@pytest.mark.parametrize(
-    ("media_type", "content", "sent"),
-    [
-        ("image/png", b"\x89", "image/png"),
-        ("text/csv", "größer".encode(), "text/csv"),
-        ("text/csv", "größer".encode("latin-1"), "application/octet-stream"),
-        ("message/rfc822", b"x", "application/octet-stream"),
-        ("multipart/mixed", b"x", "application/octet-stream"),
-        ("text/plain; charset=x", b"x", "application/octet-stream"),
-        ("", b"x", "application/octet-stream"),
-    ],
-)
-def test_media_types(media_type: str, content: bytes, sent: str) -> None:
-    (file,) = words.attachments([Upload(name="a", media_type=media_type, content=content)])
-    assert file["FileType"] == sent
-    assert base64.b64decode(file["FileContent"]) == content
+def test_a_channels_own_limits_go_before_the_desks() -> None:
+    short = ReplyLimits(characters=10, markup=False, attachments=False)
+    desk = Capabilities(reply_limit=100, channels={Channel.SMS: short})
+    assert words.limits_of(desk, Channel.SMS) == short
+    assert words.limits_of(desk, Channel.EMAIL) == ReplyLimits(characters=100)
+    words.refuse_too_much("0123456789", (), short, Channel.SMS)
+    with pytest.raises(RefusedError, match="11 characters; sms takes 10"):
+        words.refuse_too_much("01234567890", (), short, Channel.SMS)
+    with pytest.raises(UnsupportedError):
+        words.refuse_too_much("x", [Upload(name="a", media_type="a/b", content=b"x")], short, Channel.SMS)
