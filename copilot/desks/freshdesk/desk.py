@@ -1,0 +1,174 @@
+"""The connector for Freshdesk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from copilot.desks import words
+from copilot.desks.ai_agents import AiAgents
+from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.freshdesk import translate
+from copilot.desks.freshdesk.articles import articles
+from copilot.desks.freshdesk.names import Directory
+from copilot.desks.freshdesk.threads import Threads
+from copilot.desks.freshdesk.translate import SETTABLE, Customs
+from copilot.desks.freshdesk.wire import AgentRow
+from copilot.desks.freshdesk.writing import Writing
+from copilot.desks.rest import Rest
+from copilot.domain import (
+    Article,
+    Capabilities,
+    DeskId,
+    Group,
+    Message,
+    Person,
+    RemoteId,
+    Reply,
+    Role,
+    SignInCheck,
+    Status,
+    Thread,
+)
+from copilot.errors import PermissionDeniedError
+
+T = TypeVar("T")
+REASONS = {
+    "safe_update": "Freshdesk does not say whether a ticket has changed before it takes a reply.",
+    "idempotency": "Freshdesk knows no idempotency keys.",
+    "live": "Freshdesk tells of changes only when asked.",
+    "viewers": "Freshdesk does not tell other programs who is looking at a ticket.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a connection is called in the workspace, and where it is."""
+
+    id: DeskId
+    name: str
+    base: str
+
+
+class Freshdesk:
+    """A Freshdesk; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
+
+    def __init__(self, account: Account, rest: Rest, ai_agents: AiAgents, groups: Sequence[str]) -> None:
+        """A desk over a way to Freshdesk that is ready to be used; nothing is asked of it yet."""
+        self._account = account
+        self._rest = rest
+        self._customs = Customs(account.base, ai_agents)
+        self._directory = Directory(rest)
+        self._threads = Threads(rest, self._directory, self._customs, groups)
+        self._writing = Writing(rest, self._threads, self._directory)
+
+    @property
+    def id(self) -> DeskId:
+        """This desk's id in the workspace."""
+        return self._account.id
+
+    @property
+    def name(self) -> str:
+        """What the rep calls it."""
+        return self._account.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What Freshdesk can do."""
+        return Capabilities(statuses=frozenset(SETTABLE), merge=True, reasons=REASONS)
+
+    async def check(self) -> SignInCheck:
+        """See whether the key is good, and what the rep's role may not read."""
+        me = await self.whoami()
+        missing: list[str] = []
+        await _may("list agents: tickets can be given to nobody else", self._directory.agents, missing)
+        await _may("read the fields of tickets", self._directory.fields, missing)
+        found = await _may("list groups", self.groups, missing)
+        return SignInCheck(me=me, queues=tuple(found), missing=tuple(missing))
+
+    async def whoami(self) -> Person:
+        """The agent behind the key ("View the currently authenticated agent")."""
+        row = (await self._rest.get("agents/me", AgentRow)).value
+        name = row.contact.name or row.contact.email or f"Agent {row.id}"
+        return Person(remote_id=RemoteId(str(row.id)), name=name, email=row.contact.email, role=Role.REP)
+
+    async def changes(self, since: Cursor | None) -> AsyncIterator[ChangePage]:
+        """Pages of changed tickets of the followed groups."""
+        async for page in self._threads.changes(since):
+            yield page
+
+    async def thread(self, ticket: RemoteId) -> Thread:
+        """A ticket with its messages."""
+        return await self._threads.read(ticket)
+
+    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
+        """A public reply, as HTML, in the ticket's channel. There is nowhere to put key and version."""
+        del key, version
+        return await self._writing.reply(ticket, reply)
+
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
+        """A private note, as HTML."""
+        del key, version
+        return await self._writing.note(ticket, text)
+
+    def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
+        """By author and words."""
+        return words.is_ours(message, text, key=key, me=me)
+
+    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
+        """Give the ticket to an agent and/or a group, or to nobody."""
+        return await self._writing.assign(ticket, person, group)
+
+    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
+        """Change the status."""
+        return await self._writing.set_status(ticket, status)
+
+    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
+        """Replace the tags."""
+        return await self._writing.change(ticket, {"tags": list(dict.fromkeys(tags))})
+
+    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
+        """Set custom fields."""
+        return await self._writing.set_fields(ticket, fields)
+
+    async def merge(self, ticket: RemoteId, into: RemoteId) -> Receipt:
+        """Close the ticket into another one."""
+        return await self._writing.merge(ticket, into)
+
+    async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
+        """The bytes of one attachment, from where Freshdesk keeps files."""
+        return await self._rest.download((await self._threads.file(ticket, attachment)).attachment_url)
+
+    async def people(self) -> tuple[Person, ...]:
+        """The agents; the rep alone where the role may not list them."""
+        try:
+            numbers = [row.id for row in await self._directory.agents()]
+        except PermissionDeniedError:
+            return (await self.whoami(),)
+        names = await self._directory.names(numbers)
+        found = (translate.agent(number, names, self._customs) for number in numbers)
+        return tuple(person for person in found if person.role is Role.REP)
+
+    async def groups(self) -> tuple[Group, ...]:
+        """The groups."""
+        return tuple(
+            Group(remote_id=RemoteId(str(g.id)), name=g.name) for g in await self._directory.groups()
+        )
+
+    async def articles(self) -> tuple[Article, ...]:
+        """Published solutions and canned responses."""
+        return await articles(self._rest, self.id, self._account.base)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._rest.aclose()
+
+
+async def _may(what: str, read: Callable[[], Awaitable[Sequence[T]]], missing: list[str]) -> Sequence[T]:
+    """What can be read; what cannot, in words, goes to `missing`."""
+    try:
+        return await read()
+    except PermissionDeniedError:
+        missing.append(f"Your role may not {what}.")
+        return ()
