@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx2
 
-from copilot.errors import ModelUnreachableError, NoModelError, SettingsError
+from copilot.errors import ModelRefusedError, ModelUnreachableError, NoModelError
 from copilot.models.addresses import is_inside, is_private
 
 ANSWER_BYTES = 8_000_000
@@ -44,7 +44,7 @@ def make_client(*, ca_file: str, limits: Limits, air_gapped: bool) -> httpx2.Asy
     """A client for one provider. Blocks (certificates are read): call it off the event loop.
 
     Proxies of the environment are used, except when `air_gapped`: then a connection is opened only to addresses in the
-    building, whose numbers are looked up once, checked, and used. Raises `SettingsError` for a bad `ca_file`.
+    building, whose numbers are looked up once, checked, and used. Raises `ModelRefusedError` for a bad `ca_file`.
     """
     timeout = httpx2.Timeout(limits.idle_seconds, connect=CONNECT_SECONDS)
     verify = _certificates(ca_file)
@@ -69,7 +69,7 @@ def _certificates(ca_file: str) -> ssl.SSLContext:
         try:
             context.load_verify_locations(cafile=str(Path(ca_file).expanduser()))
         except (OSError, ssl.SSLError) as error:
-            raise SettingsError(
+            raise ModelRefusedError(
                 f"The certificate file {ca_file} cannot be used.", "It must be a readable file in PEM format."
             ) from error
     return context
