@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from ui import aio
-from ui.settings.rows import Alternatives, SettingRow, group, number
+from ui.settings.rows import Alternatives, Number, SettingRow, group
 from ui.theme.theme import theme
 from ui.theme.tokens import Space
 from ui.widgets.layout import column
@@ -36,10 +36,10 @@ class GeneralPage(QWidget):
         self.theme.chosen.connect(self._on_theme)
         self.density = Alternatives(_DENSITIES, now.density)
         self.density.chosen.connect(self._on_density)
-        self.hold = number(0, 300, round(now.hold_seconds), "seconds")
-        self.hold.valueChanged.connect(lambda seconds: self._keep(hold_seconds=float(seconds)))
-        self.ahead = number(0, 50, now.prepare_ahead, "tickets")
-        self.ahead.valueChanged.connect(lambda tickets: self._keep(prepare_ahead=tickets))
+        self.hold = Number(0, 300, round(now.hold_seconds), "seconds")
+        self.hold.changed.connect(lambda seconds: self._keep(hold_seconds=float(seconds)))
+        self.ahead = Number(0, 50, now.prepare_ahead, "tickets")
+        self.ahead.changed.connect(lambda tickets: self._keep(prepare_ahead=tickets))
         self.setLayout(
             column(
                 group(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QIntValidator, QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QSizePolicy, QWidget
 
-from ui.theme.tokens import Size, Space, Text
+from ui.theme.tokens import Space, Text
 from ui.widgets.labels import Label
 from ui.widgets.layout import Item, column, row
 from ui.widgets.segment import Segment
+
+_NUMBER_WIDTH = 64
 
 
 class SettingRow(QWidget):
@@ -53,18 +56,46 @@ class Alternatives(QWidget):
         self.setFocusProxy(self.buttons.get(now, next(iter(self.buttons.values()))))
 
 
-def number(low: int, high: int, now: int, unit: str) -> QSpinBox:
-    """A whole number within bounds."""
-    made = QSpinBox()
-    made.setRange(low, high)
-    made.setValue(now)
-    made.setSuffix(f" {unit}" if unit else "")
-    made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not the wheel: who scrolls the page must not change it
-    made.setFixedHeight(Size.CONTROL)
-    made.setMinimumWidth(96)
-    return made
+class Number(QWidget):
+    """A whole number within bounds, with its unit; the arrow keys step. `changed` comes only with valid ones."""
+
+    changed = Signal(int)
+
+    def __init__(self, low: int, high: int, now: int, unit: str) -> None:
+        super().__init__()
+        self._low, self._high = low, high
+        self.line = QLineEdit(str(now))
+        self.line.setValidator(QIntValidator(low, high, self.line))
+        self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.line.setFixedWidth(_NUMBER_WIDTH)
+        self.line.textEdited.connect(self._on_edited)
+        self.line.installEventFilter(self)
+        self.setFocusProxy(self.line)
+        self.setLayout(row(self.line, Label(unit, Text.SMALL, "muted")))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def setAccessibleName(self, name: str) -> None:
+        self.line.setAccessibleName(name)
+
+    def setAccessibleDescription(self, description: str) -> None:
+        self.line.setAccessibleDescription(description)
+
+    def set(self, value: int) -> None:
+        """Change it, as typing would."""
+        self.line.setText(str(min(max(value, self._low), self._high)))
+        self._on_edited()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
+        if step:
+            self.set(int(self.line.text() or self._low) + step)
+        return bool(step)
+
+    def _on_edited(self) -> None:
+        if self.line.hasAcceptableInput():
+            self.changed.emit(int(self.line.text()))
 
 
 def group(title: str, *items: Item) -> QWidget:

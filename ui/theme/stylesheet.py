@@ -94,13 +94,13 @@ QFrame[strip="neutral"] { background: $neutral_soft; border-radius: $radius_m; }
 QFrame[rule="horizontal"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
 QFrame[rule="vertical"] { background: $line; border: none; min-width: 1px; max-width: 1px; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox {
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox {
   background: $surface; color: $ink; border: 1px solid $line_strong; border-radius: $radius_m; padding: 0 7px;
   selection-background-color: $accent_fill; selection-color: $on_accent; }
 QLineEdit { min-height: 30px; }
 QPlainTextEdit, QTextEdit { padding: 6px; }
 QLineEdit:hover { border-color: $faint; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus {
   border: 2px solid $focus; padding: 0 6px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 5px; }
 QLineEdit:disabled { color: $faint; background: $sunken; border-color: $line; }

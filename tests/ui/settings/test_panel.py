@@ -57,7 +57,9 @@ async def test_a_preference_holds_at_once_and_is_kept(window: Window, workspace:
     page = settings(window).show_section("general")
     assert isinstance(page, GeneralPage)
     page.density.buttons["compact"].click()
-    page.hold.setValue(30)
+    page.hold.line.selectAll()
+    QTest.keyClicks(page.hold.line, "29")
+    QTest.keyClick(page.hold.line, Qt.Key.Key_Up)
     await until(lambda: workspace.preferences.hold_seconds == 30)
     assert workspace.preferences.density == "compact"
 
