@@ -110,6 +110,7 @@ _COURTESY = _opening(
     r"you(?:['’]re| are) welcome|no problem|my pleasure|happy to help|welcome\b|glad (?:to|it|you)|great[,!.]",
     r"(?:i )?hope (?:this|that|it) (?:helps|works|is)|sorry (?:to hear|about|for)|i(?: am|['’]m) sorry",
     r"(?:please[, ]+)?let (?:me|us) know|any (?:help|advice|ideas?|suggestions?)\b",
+    r"(?:(?:i|we)(?: would|['’]d)? )?(?:really |much |greatly )?appreciate[sd]?\b|please (?:advise|help)\W*$",
 )
 _LONGEST_COURTESY = 140
 

@@ -1,15 +1,18 @@
 """What a rep must know of a thread, in at most seven lines, each a sentence of the thread and linked to its message.
 
 Role-aware extraction: who asks says what is wanted, both sides say what was tried, the last word says where it stands.
-On support dialogues that beat lists of "central" sentences by a wide margin (R1 30.8 against 26.0 for LexRank).
+Each sentence could stand in one part of the summary; the parts that a rep cannot do without are filled first, then the
+most telling sentences that are left are added up to a length, not two that say the same.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from copilot.assist.said import Said, sentences_of
+from copilot.assist.salience import WEIGHTS, Signs, Terms, weighed
 from copilot.assist.speech import (
     asks,
     instructs,
@@ -20,81 +23,187 @@ from copilot.assist.speech import (
     tells_attempt,
     tells_outcome,
     wishes,
-    without_greeting,
 )
 from copilot.domain import Message, MessageKind, Role, SummaryLine, SummaryPart
 from copilot.text.dates import find_date
-from copilot.text.injection import signs_in
-from copilot.text.sentences import SentenceKind, split_sentences
-from copilot.text.terms import stems_of
 
 MAX_LINES = 7
 MAX_LINE_CHARS = 240
-MAX_TRIED = 3
-MAX_OPEN = 2
-MAX_PROMISES = 2
-READ_MESSAGES = 400
+ENOUGH_WORDS = 85
+"""A summary grows to about this many words; the lines a rep cannot do without may go beyond."""
+READ_MESSAGES = 250
 """Of a longer thread the first message and the newest this many are read."""
-READ_SENTENCES = 60
-"""Of a longer message the first this many: what follows is a log."""
+_MOST = {
+    SummaryPart.REQUEST: 2,
+    SummaryPart.TRIED: 3,
+    SummaryPart.SAID: 3,
+    SummaryPart.STATE: 2,
+    SummaryPart.OPEN_QUESTION: 2,
+    SummaryPart.PROMISE: 2,
+}
+"""How many lines each part may have."""
+_REPEATED = 0.3
+"""How much a sentence loses whose telling words all stand in the summary already."""
+_SAME_MESSAGE = 0.05
+"""What a sentence loses for each line that its message has already."""
+_CUE = 0.04
+"""What a cue of its part is worth, on the scale of salience: it chooses between sentences that tell as much."""
+_ATTEMPT = 0.15
+"""What was tried goes before other things said: threads of mailing lists, which the weights know, have little of it."""
 
 _TEAM = frozenset({Role.REP, Role.AI_AGENT})
-_TELLING_WORDS = 4
-_EMOTICON = re.compile(r"^(?:[:;]-?[)(DPp]\s*)+")
+_TELLING_WORDS = 5
+"""A shorter sentence ("That can help.") tells nothing by itself; it stands only where a line is needed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One sentence of one message; `place` counts sentences in the message."""
-
-    text: str
-    message: Message
-    place: int
+class _Candidate:
+    said: Said
+    part: SummaryPart
+    terms: Terms
+    worth: float
 
     @property
-    def by_requester(self) -> bool:
-        """Whether the requester said it."""
-        return self.message.author.role is Role.REQUESTER
+    def words(self) -> int:
+        return len(self.said.text.split())
 
 
-def summarise(subject: str, messages: Sequence[Message]) -> tuple[SummaryLine, ...]:
+def summarise(
+    subject: str, messages: Sequence[Message], *, weights: Signs = WEIGHTS
+) -> tuple[SummaryLine, ...]:
     """The summary of a thread's public messages, in the order of `SummaryPart`. Notes of the team are left out."""
     public = [m for m in messages if m.kind is MessageKind.PUBLIC and m.author.role is not Role.SYSTEM]
     if len(public) > READ_MESSAGES:
         public = [public[0], *public[-READ_MESSAGES + 1 :]]
     said = [sentence for message in public for sentence in sentences_of(message)]
-    lines = [
-        *_request(subject, said),
-        *_tried(said),
-        *_state(public, said),
-        *_open_questions(public, said),
-        *_promises(said),
-    ]
-    return _without_repeats(lines)
+    candidates = _candidates(subject, public, said, weights)
+    chosen = _filled(candidates, _needed(candidates))
+    order = list(SummaryPart)
+    return tuple(
+        _line(one) for one in sorted(chosen, key=lambda one: (order.index(one.part), candidates.index(one)))
+    )
 
 
-def sentences_of(message: Message) -> tuple[Said, ...]:
-    """What a message says in its writer's own words: no quotes, no code, no greeting, no words meant for an AI."""
-    kept: list[Said] = []
-    opened = ""
-    for place, sentence in enumerate(split_sentences(message.clean)[:READ_SENTENCES]):
-        if sentence.kind in {SentenceKind.QUOTE, SentenceKind.CODE, SentenceKind.HEADING}:
+def _candidates(
+    subject: str, public: Sequence[Message], said: Sequence[Said], weights: Signs
+) -> list[_Candidate]:
+    """Every sentence that may stand in the summary, with the part it would stand in."""
+    asked = {id(s) for s in _open_questions(public, said)}
+    opening = next((s.message for s in said if s.by_requester), None)
+    newest = public[-1] if len(public) > 1 else None
+    telling = {s.message.remote_id for s in said if not is_courtesy(s.text)}
+    found = []
+    for one in weighed(subject, said, weights):
+        sentence = one.said
+        if is_courtesy(sentence.text) and sentence.message.remote_id in telling:
             continue
-        text = opened + without_greeting(_EMOTICON.sub("", " ".join(sentence.text.split())))
-        opened = f"{text} " if text.endswith(":") else ""  # "Try this:" says nothing without what follows
-        if len(text) > 1 and not opened and not signs_in(text):
-            kept.append(Said(text, message, place))
-    return (*kept, Said(opened.strip(), message, READ_SENTENCES)) if opened else tuple(kept)
+        part = _part(sentence, opening, newest, is_open=id(sentence) in asked)
+        found.append(_Candidate(sentence, part, one.terms, one.worth + _cue(sentence, part)))
+    return found
 
 
-def _line(part: SummaryPart, said: Said) -> SummaryLine:
-    due = find_date(said.text, said.message.created) if part is SummaryPart.PROMISE else None
+def _part(said: Said, opening: Message | None, newest: Message | None, *, is_open: bool) -> SummaryPart:
+    """The one part that a sentence would stand in."""
+    if said.message is opening and not tells_attempt(said.text):
+        return SummaryPart.REQUEST
+    if said.message.author.role in _TEAM and promises(said.text):
+        return SummaryPart.PROMISE
+    if is_open:
+        return SummaryPart.OPEN_QUESTION
+    if said.message is newest:
+        return SummaryPart.STATE
+    if _tries(said):
+        return SummaryPart.TRIED
+    return SummaryPart.SAID
+
+
+def _tries(said: Said) -> bool:
+    """Whether the requester tells an attempt, or the team asks for one."""
+    if said.by_requester:
+        return tells_attempt(said.text)
+    return said.message.author.role in _TEAM and instructs(said.text)
+
+
+def _cue(said: Said, part: SummaryPart) -> float:
+    """What speaks for a sentence in its part beyond what it tells of the thread."""
+    text = said.text
+    if is_general(text):
+        return -_CUE
+    match part:
+        case SummaryPart.REQUEST:
+            return _CUE * (reports_trouble(text) or wishes(text))
+        case SummaryPart.STATE:
+            return _CUE * (2 * tells_outcome(text) + reports_trouble(text) + instructs(text)) / 2
+        case SummaryPart.TRIED:
+            return _ATTEMPT
+    return 0.0
+
+
+def _open_questions(public: Sequence[Message], said: Sequence[Said]) -> list[Said]:
+    """Questions that nobody of the other side has written after."""
+    if not public:
+        return []
+    asking = public[-1].author.role is Role.REQUESTER
+    tail: set[str] = set()
+    for message in reversed(public):
+        if (message.author.role is Role.REQUESTER) is not asking:
+            break
+        tail.add(message.remote_id)
+    found = [s for s in said if s.message.remote_id in tail and asks(s.text) and not is_courtesy(s.text)]
+    return [s for s in found if not is_general(s.text)] or found[-1:]
+
+
+def _needed(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """What a rep cannot do without: what is wanted, the last word, the newest promise and open question."""
+    needed = [
+        max(fitting, key=lambda one: one.worth)
+        for part in (SummaryPart.REQUEST, SummaryPart.STATE)
+        if (fitting := [one for one in candidates if one.part is part])
+    ]
+    for part in (SummaryPart.PROMISE, SummaryPart.OPEN_QUESTION):
+        needed += [one for one in candidates if one.part is part][-1:]
+    return needed
+
+
+def _filled(candidates: Sequence[_Candidate], needed: Sequence[_Candidate]) -> list[_Candidate]:
+    """`needed`, and the most telling sentences beside it."""
+    chosen = list(needed)
+    while len(chosen) < MAX_LINES:
+        parts = Counter(one.part for one in chosen)
+        told = {one.said.text for one in chosen}
+        room = ENOUGH_WORDS - sum(one.words for one in chosen)
+        fitting = [
+            one
+            for one in candidates
+            if one.said.text not in told
+            and _TELLING_WORDS <= one.words <= room
+            and parts[one.part] < _MOST[one.part]
+        ]
+        best = max(fitting, key=lambda one: _gain(one, chosen), default=None)
+        if best is None or _gain(best, chosen) <= 0:
+            break
+        chosen.append(best)
+    return chosen
+
+
+def _gain(one: _Candidate, chosen: Sequence[_Candidate]) -> float:
+    """What a sentence adds to those chosen: maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998)."""
+    told: Terms = frozenset().union(*(other.terms for other in chosen))
+    repeated = len(one.terms & told) / (len(one.terms) or 1)
+    beside = sum(other.said.message is one.said.message for other in chosen)
+    return one.worth * (1 - _REPEATED * repeated) - _SAME_MESSAGE * beside
+
+
+def _line(one: _Candidate) -> SummaryLine:
+    message = one.said.message
+    due = find_date(one.said.text, message.created) if one.part is SummaryPart.PROMISE else None
     return SummaryLine(
-        part=part,
-        text=_shortened(said.text),
-        message=said.message.remote_id,
-        role=said.message.author.role,
+        part=one.part,
+        text=_shortened(one.said.text),
+        message=message.remote_id,
+        role=message.author.role,
         due=due,
+        name=message.author.name,
     )
 
 
@@ -102,123 +211,3 @@ def _shortened(text: str) -> str:
     if len(text) <= MAX_LINE_CHARS:
         return text
     return text[:MAX_LINE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
-
-
-def _request(subject: str, said: Sequence[Said]) -> Iterable[SummaryLine]:
-    """The trouble and the wish, from the requester's first message; where neither is recognised, its first sentence."""
-    first = [s for s in said if s.by_requester]
-    opening = [s for s in first if s.message is first[0].message] if first else []
-    told = [s for s in opening if not is_courtesy(s.text)] or opening
-    topic = frozenset(stems_of(subject))
-    telling = [s for s in told if not is_general(s.text)]
-    trouble = _best(telling, lambda s: _worth(s, topic, reports_trouble) if not asks(s.text) else 0)
-    wish = _best(telling, lambda s: _worth(s, topic, wishes) + asks(s.text))
-    chosen = {id(s): s for s in (trouble, wish) if s is not None}
-    if not chosen and telling:
-        nearest = max(telling, key=lambda s: len(topic & frozenset(stems_of(s.text))))
-        chosen = {id(nearest): nearest}
-    for one in sorted(chosen.values(), key=lambda s: s.place) or told[:1]:
-        yield _line(SummaryPart.REQUEST, one)
-
-
-def _worth(said: Said, topic: frozenset[str], sign: Callable[[str], bool]) -> float:
-    """How much a sentence says of what is wanted: its sign, its topic, its length, and that it comes early."""
-    if not sign(said.text):
-        return 0
-    words = said.text.split()
-    shared = len(topic & frozenset(stems_of(said.text)))
-    length = 1.0 if 6 <= len(words) <= 45 else 0.3
-    return 1 + min(shared, 4) * 0.5 + length - 0.08 * min(said.place, 12)
-
-
-def _best(said: Iterable[Said], worth: Callable[[Said], float]) -> Said | None:
-    weighed = [(worth(s), s) for s in said]
-    best = max(weighed, key=lambda pair: pair[0], default=None)
-    return best[1] if best is not None and best[0] > 0 else None
-
-
-def _tried(said: Sequence[Said]) -> Iterable[SummaryLine]:
-    """What the requester says to have tried, and what the team had them try; the newest, in their order."""
-    found = [
-        s
-        for s in said
-        if (s.by_requester and tells_attempt(s.text))
-        or (
-            s.message.author.role in _TEAM
-            and instructs(s.text)
-            and not promises(s.text)
-            and not is_courtesy(s.text)
-        )
-    ]
-    one_each: dict[str, Said] = {}
-    for s in found:
-        known = one_each.get(s.message.remote_id)
-        if known is None or _reads_better(s, known):
-            one_each[s.message.remote_id] = s
-    for s in list(one_each.values())[-MAX_TRIED:]:
-        yield _line(SummaryPart.TRIED, s)
-
-
-def _reads_better(new: Said, known: Said) -> bool:
-    """Of two sentences of one message, the first that is long enough to say something."""
-    return len(known.text.split()) <= _TELLING_WORDS < len(new.text.split())
-
-
-def _state(public: Sequence[Message], said: Sequence[Said]) -> Iterable[SummaryLine]:
-    """How it stands by the last word of either side; nothing before there is a second message."""
-    if len(public) < 2:
-        return
-    last = [s for s in said if s.message is public[-1]]
-    told = [s for s in last if not is_courtesy(s.text)] or last
-    outcome = _best(told, lambda s: 2.0 * tells_outcome(s.text) + reports_trouble(s.text) + instructs(s.text))
-    if outcome is None and told:
-        outcome = next((s for s in told if len(s.text.split()) > 2), told[0])
-    if outcome is not None:
-        yield _line(SummaryPart.STATE, outcome)
-
-
-def _open_questions(public: Sequence[Message], said: Sequence[Said]) -> Iterable[SummaryLine]:
-    """Questions that nobody of the other side has written after."""
-    if not public:
-        return
-    asking = public[-1].author.role is Role.REQUESTER
-    tail: list[Message] = []
-    for message in reversed(public):
-        if (message.author.role is Role.REQUESTER) is not asking:
-            break
-        tail.append(message)
-    unanswered = {m.remote_id for m in tail}
-    found = [
-        s for s in said if s.message.remote_id in unanswered and asks(s.text) and not is_courtesy(s.text)
-    ]
-    found = [s for s in found if not is_general(s.text)] or found[-1:]
-    for s in found[-MAX_OPEN:]:
-        yield _line(SummaryPart.OPEN_QUESTION, s)
-
-
-def _promises(said: Sequence[Said]) -> Iterable[SummaryLine]:
-    found = [s for s in said if s.message.author.role in _TEAM and promises(s.text)]
-    for s in found[-MAX_PROMISES:]:
-        yield _line(SummaryPart.PROMISE, s)
-
-
-def _without_repeats(lines: Sequence[SummaryLine]) -> tuple[SummaryLine, ...]:
-    """Each sentence once; an open question or a promise goes before being named as state or attempt."""
-    rank = (
-        SummaryPart.REQUEST,
-        SummaryPart.PROMISE,
-        SummaryPart.OPEN_QUESTION,
-        SummaryPart.STATE,
-        SummaryPart.TRIED,
-    )
-    owner: dict[tuple[str, str], SummaryPart] = {}
-    for part in rank:
-        for line in lines:
-            if line.part is part:
-                owner.setdefault((line.message, line.text), part)
-    kept = [line for line in lines if owner[line.message, line.text] is line.part]
-    kept = list(dict.fromkeys(kept))
-    while len(kept) > MAX_LINES:
-        tried = next((line for line in kept if line.part is SummaryPart.TRIED), kept[-1])
-        kept.remove(tried)
-    return tuple(kept)

@@ -22,6 +22,7 @@ MAX_MOOD_WORDS = 3
 
 _PARTS = {
     SummaryPart.REQUEST: "Wanted",
+    SummaryPart.SAID: "Said",
     SummaryPart.STATE: "Where it stands",
     SummaryPart.OPEN_QUESTION: "Open questions",
     SummaryPart.PROMISE: "Promised",

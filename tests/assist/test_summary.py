@@ -77,6 +77,34 @@ def test_words_meant_for_an_ai_are_left_out() -> None:
     assert [line.text for line in lines] == ["I cannot open my mail."]
 
 
+def test_what_else_was_told_stands_beside_what_was_tried_with_the_name_of_who_said_it() -> None:
+    lines = summarise(
+        "Memory",
+        messages(
+            ("requester", "The import of my archive takes twenty times the memory of the file. Why is that?"),
+            ("rep", "The memory of an import depends on how many folders the archive has."),
+            ("requester", "My archive has about three hundred folders."),
+            ("rep", "Then twenty times the memory of the file is what to expect."),
+        ),
+    )
+    (said,) = [line for line in lines if line.part is SummaryPart.SAID and line.message == "m1"]
+    assert said.text == "The memory of an import depends on how many folders the archive has."
+    assert said.name == "Sam Lee"
+
+
+def test_what_was_said_twice_is_one_line() -> None:
+    again = "My folders are missing since the update of yesterday."
+    assert len(summarise("Folders", messages(("requester", f"{again} {again} {again}")))) == 1
+
+
+def test_thanks_alone_are_where_it_stands_but_never_fill_a_line() -> None:
+    lines = summarise(
+        "x", messages(("requester", "It fails. Please help."), ("rep", "Restart."), ("requester", "Thanks!"))
+    )
+    assert of(lines, SummaryPart.STATE) == ["Thanks!"]
+    assert of(lines, SummaryPart.REQUEST) == ["It fails."]
+
+
 def test_a_very_long_thread_is_read_within_a_second() -> None:
     talk = messages(
         *(
