@@ -398,11 +398,15 @@ class SummaryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentiment:
-    """The requester's mood: `score` in [-1, 1], `confidence` in [0, 1], `words` caused it."""
+    """The requester's mood: `score` in [-1, 1], `confidence` in [0, 1], `words` caused it.
+
+    `shift` is how much of the score was learned from the team's corrections.
+    """
 
     score: float
     confidence: float
     words: tuple[str, ...] = ()
+    shift: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -416,11 +420,15 @@ class MoodPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urgency:
-    """How soon somebody must act: `level` 0 (can wait) to 3 (now), with the reasons in words."""
+    """How soon somebody must act: `level` 0 (can wait) to 3 (now), with the reasons in words.
+
+    `shift` is how many levels of it were learned from the team's corrections.
+    """
 
     level: int
     confidence: float
     reasons: tuple[str, ...] = ()
+    shift: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,11 +454,12 @@ class TriageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What a rep says instead of what was shown (`told`); rows are only ever appended.
+    """What a rep says instead of what was told; rows are only ever appended.
 
     `value` and `told` are a mood in [-1, 1], a level from 0 to 3 or the name of an intent ("" for none of them), as
-    text. `message` is the requester's newest one then: mood and urgency hold until they write again. `causes` are the
-    reasons that had spoken for what was shown; what is learned is learned about them.
+    text; `told` is what the rules alone had said, before anything learned. `message` is the requester's newest one
+    then: mood and urgency hold until they write again. `causes` are the reasons that had spoken for what was shown;
+    what is learned is learned about them.
     """
 
     id: CorrectionId

@@ -104,8 +104,8 @@ class Library:
             self._shelf.remove(name)
             self._digests.pop(name, None)
         for article in changed:
-            title = _row(article.title)
-            vectors = [_row(vector) for _, vector in article.passages]
+            title = row_of(article.title)
+            vectors = [row_of(vector) for _, vector in article.passages]
             passages = [passage for passage, _ in article.passages]
             if not passages:
                 vectors, passages = [title], [_title_alone(article)]
@@ -120,7 +120,7 @@ class Library:
         ordered = sorted(tickets, key=lambda ticket: ticket.thread.created)
         self._threads = [ticket.thread for ticket in ordered]
         self._places = {thread.ticket: place for place, thread in enumerate(self._threads)}
-        rows = [_row(ticket.vector) for ticket in ordered]
+        rows = [row_of(ticket.vector) for ticket in ordered]
         self._vectors = np.stack(rows) if rows else np.zeros((0, self._dimension), dtype=np.float32)
         solved = [
             SolvedTicket(
@@ -213,7 +213,8 @@ def vector_of(row: Vectors) -> Vector:
     return Vector(float(steps[0]), levels[0].tobytes())
 
 
-def _row(vector: Vector) -> Vectors:
+def row_of(vector: Vector) -> Vectors:
+    """A stored vector as numbers."""
     row: Vectors = np.frombuffer(vector.levels, dtype=np.int8).astype(np.float32) * np.float32(vector.step)
     return row
 

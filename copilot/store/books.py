@@ -22,10 +22,15 @@ from copilot.store.changed import Changed
 from copilot.store.clock import Clock
 from copilot.store.codec import fields_to_json, from_ms, new_id, storable, to_ms
 from copilot.store.database import Database
-from copilot.store.payloads import brief_to_json, suggestion_from_json, suggestion_to_json
+from copilot.store.payloads import brief_from_json, brief_to_json, suggestion_from_json, suggestion_to_json
 from copilot.store.saved_replies import keep_reply, read_reply, read_versions
 from copilot.store.ticket_rows import read_row
 
+SUMMARISED_QUERY = """
+SELECT brief.seq, brief.payload, suggestion.payload
+FROM brief CROSS JOIN suggestion ON suggestion.id = brief.suggestion
+WHERE brief.ticket = ? AND coalesce(brief.payload ->> 'summary_by', 'embedded') <> 'embedded'
+"""
 LACKING_QUERY = """
 SELECT wanted.value
 FROM json_each(?) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value
@@ -56,6 +61,15 @@ class Books:
     async def brief(self, ticket: TicketId) -> Brief | None:
         """The brief for the thread as it is now, with what reps corrected; None when there is none or it is stale."""
         return await self._database.read(lambda db: read_brief(db, ticket))
+
+    async def summarised(self, ticket: TicketId) -> Brief | None:
+        """The newest brief whose summary a language model wrote, for whichever version of the thread."""
+
+        def work(db: sqlite3.Connection) -> Brief | None:
+            found = db.execute(SUMMARISED_QUERY, (ticket,)).fetchall()
+            return brief_from_json(*max(found)[1:]) if found else None
+
+        return await self._database.read(work)
 
     async def lacking_brief(self, tickets: Sequence[TicketId]) -> tuple[TicketId, ...]:
         """Those of `tickets` that have no current brief, in the same order."""

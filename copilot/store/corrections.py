@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from copilot.domain import Correction, CorrectionId, TicketId, TriageKind
+from copilot.domain import Correction, CorrectionId, Sentiment, TicketId, TriageKind, Urgency
 from copilot.store.assessed import CORRECTIONS_OF_QUERY, correction_of, show_in_queue, standing_of
 from copilot.store.changed import Changed
 from copilot.store.clock import Clock
@@ -40,10 +40,8 @@ ORDER BY decision.seq DESC LIMIT ?
 class Agreed:
     """What a brief said that a rep decided on without correcting it."""
 
-    mood: float
-    mood_words: tuple[str, ...]
-    level: int
-    reasons: tuple[str, ...]
+    sentiment: Sentiment
+    urgency: Urgency
 
 
 class CorrectionTable:
@@ -133,8 +131,16 @@ def _append(db: sqlite3.Connection, correction: Correction, *, takes_back: Corre
 def _agreed(payload: dict[str, Any]) -> Agreed:
     mood, urgency = payload["sentiment"], payload["urgency"]
     return Agreed(
-        mood=mood["score"],
-        mood_words=tuple(mood["words"]),
-        level=urgency["level"],
-        reasons=tuple(urgency["reasons"]),
+        Sentiment(
+            score=mood["score"],
+            confidence=mood["confidence"],
+            words=tuple(mood["words"]),
+            shift=mood.get("shift", 0.0),
+        ),
+        Urgency(
+            level=urgency["level"],
+            confidence=urgency["confidence"],
+            reasons=tuple(urgency["reasons"]),
+            shift=urgency.get("shift", 0),
+        ),
     )

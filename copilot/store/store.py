@@ -10,11 +10,13 @@ from copilot.store.clock import Clock, system_clock
 from copilot.store.corrections import CorrectionTable
 from copilot.store.database import Database
 from copilot.store.knowledge import KnowledgeTable
+from copilot.store.model_calls import ModelCallTable
 from copilot.store.outbox import OutboxTable
 from copilot.store.search import SearchIndex
 from copilot.store.solved import SolvedTable
 from copilot.store.sources import SourceTable
 from copilot.store.tickets import TicketTable
+from copilot.store.uses import UseTable
 from copilot.store.vectors import VectorTable
 
 
@@ -35,6 +37,8 @@ class Store:
     corrections: CorrectionTable
     vectors: VectorTable
     solved: SolvedTable
+    model_calls: ModelCallTable
+    uses: UseTable
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -48,6 +52,8 @@ class Store:
         self.corrections = CorrectionTable(database, clock)
         self.vectors = VectorTable(database)
         self.solved = SolvedTable(database)
+        self.model_calls = ModelCallTable(database, clock)
+        self.uses = UseTable(database)
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock = system_clock) -> Store:

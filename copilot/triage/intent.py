@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from copilot.domain import Intent
+from copilot.store.words import STOP_WORDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,7 +123,9 @@ class IntentModel:
     def _causes(self, text: str, row: Vectors, name: int) -> tuple[str, ...]:
         """The words without which the name would lose most."""
         found = {
-            word: self._loss(text, word, row, name) for word in dict.fromkeys(_WORD.findall(text.lower()))
+            word: self._loss(text, word, row, name)
+            for word in dict.fromkeys(_WORD.findall(text.lower()))
+            if word not in STOP_WORDS
         }
         told = sorted((word for word, loss in found.items() if loss > 0), key=lambda word: -found[word])
         return tuple(told[:_CAUSES])

@@ -19,11 +19,15 @@ log = structlog.get_logger(__name__)
 
 
 class BriefKitchen:
-    """Makes the briefs that were asked for, keeps them in the store and says when one is ready."""
+    """Makes the briefs that were asked for, keeps them in the store and says when one is ready.
+
+    `made` hears of every brief that somebody cares for, also of one that was there already.
+    """
 
     def __init__(
         self, store: Store, events: EventStream, make: MakeBrief, *, outdated: Callable[[Brief], bool]
     ) -> None:
+        self.made: Callable[[Brief], None] = _nobody_listens
         self._store = store
         self._events = events
         self._make = make
@@ -88,16 +92,10 @@ class BriefKitchen:
         self._remember(ticket)
         async with self._one_at_a_time:
             known = await self._store.books.brief(ticket)
-            if known is None or (self._outdated(known) and await self._is_untouched(known)):
-                return await self._cook(ticket)
-            return known
-
-    async def _is_untouched(self, brief: Brief) -> bool:
-        """Whether the rep has done nothing with it: no decision, nothing typed. Else its draft must stay as it is."""
-        if await self._store.books.saved_reply(brief.ticket) is not None:
-            return False
-        decisions = await self._store.books.decisions(brief.ticket)
-        return all(decision.suggestion != brief.suggestion.id for decision in decisions)
+            if known is None or (self._outdated(known) and await is_untouched(self._store, known)):
+                known = await self._cook(ticket)
+        self.made(known)
+        return known
 
     async def _cook(self, ticket: TicketId) -> Brief:
         brief = await self._make(await self._store.tickets.conversation(ticket))
@@ -105,10 +103,22 @@ class BriefKitchen:
         self._events.publish(BriefReady(ticket))
         if changed.tickets:
             self._events.publish(TicketsChanged(changed.tickets))
-        return brief
+        return await self._store.books.brief(ticket) or brief  # with what reps corrected
 
     def _remember(self, ticket: TicketId) -> None:
         self._recent.pop(ticket, None)
         self._recent[ticket] = None
         while len(self._recent) > REMEMBERED:
             del self._recent[next(iter(self._recent))]
+
+
+async def is_untouched(store: Store, brief: Brief) -> bool:
+    """Whether the rep has done nothing with it: no decision, nothing typed. Else its draft must stay as it is."""
+    if await store.books.saved_reply(brief.ticket) is not None:
+        return False
+    decisions = await store.books.decisions(brief.ticket)
+    return all(decision.suggestion != brief.suggestion.id for decision in decisions)
+
+
+def _nobody_listens(_brief: Brief) -> None:
+    return
