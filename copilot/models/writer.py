@@ -76,7 +76,12 @@ class ModelWriter:
     """
 
     def __init__(
-        self, table: ModelCallTable, *, setup: Callable[[], Setup], key_of: KeyOf, now: Callable[[], datetime]
+        self,
+        table: ModelCallTable,
+        *,
+        setup: Callable[[], Awaitable[Setup]],
+        key_of: KeyOf,
+        now: Callable[[], datetime],
     ) -> None:
         self._table = table
         self._setup = setup
@@ -96,7 +101,7 @@ class ModelWriter:
         after: Tried | None = None,
     ) -> Written[T]:
         """See `Writing.write`."""
-        setup, begun = self._setup(), time.perf_counter()
+        setup, begun = await self._setup(), time.perf_counter()
         wanted = _Wanted(asked, facts, shape)
         route = await self._route(setup, wanted, after)
         notes = list(route.notes)
@@ -117,14 +122,14 @@ class ModelWriter:
 
     async def context_tokens(self, task: Task, facts: TicketFacts) -> int:
         """See `Writing.context_tokens`."""
-        setup = self._setup()
+        setup = await self._setup()
         budget = await read_budget(setup.spending, self._table, facts.ticket, self._now())
         route = await asyncio.to_thread(self._router(setup).route, facts, task, budget=budget)
         return route.offers[0].context_tokens if route.offers else 0
 
     async def preview(self, asked: Asked, facts: TicketFacts, shape: type[BaseModel]) -> Preview:
         """What `write` would send first, without sending it. Raises `NoModelError`."""
-        setup, wanted = self._setup(), _Wanted(asked, facts, shape)
+        setup, wanted = await self._setup(), _Wanted(asked, facts, shape)
         route = await self._route(setup, wanted, None)
         if not route.offers:
             raise _no_model(route)
