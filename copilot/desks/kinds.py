@@ -15,7 +15,11 @@ from copilot.desks.base import Desk
 from copilot.domain import DeskId, DeskKind
 from copilot.errors import UserError
 
-PACKAGES = ("freshdesk", "request_tracker",)
+PACKAGES = (
+    "zendesk",
+    "freshdesk",
+    "request_tracker",
+)
 """In the order of the connection page."""
 
 

@@ -26,6 +26,8 @@ class ContractBase:
     """Whether all tests see one growing server: `catch_up` then goes on from where it stopped."""
     tickets_for_two_pages: ClassVar[int] = 0
     """How many tickets a test makes to get more than one page of changes; 0 when the server has enough."""
+    spaced_tag: ClassVar[str] = "two words"
+    """A tag of two words, written as this desk can hold it."""
     rounds_between_pages: ClassVar[int] = 3
     """How often the test of changes between pages is played."""
     keeps_html: ClassVar[bool] = True
