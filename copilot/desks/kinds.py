@@ -18,6 +18,7 @@ from copilot.errors import UserError
 PACKAGES = (
     "zendesk",
     "freshdesk",
+    "chatwoot",
     "request_tracker",
 )
 """In the order of the connection page."""
