@@ -1,0 +1,174 @@
+"""The connector for Zammad."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from copilot.desks import words
+from copilot.desks.ai_agents import AiAgents
+from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.rest import Rest
+from copilot.desks.zammad import translate
+from copilot.desks.zammad.articles import articles
+from copilot.desks.zammad.names import Directory
+from copilot.desks.zammad.threads import Threads, number_of
+from copilot.desks.zammad.translate import Customs
+from copilot.desks.zammad.wire import UserRow
+from copilot.desks.zammad.writing import CAPABILITIES, Writing
+from copilot.domain import (
+    Article,
+    Capabilities,
+    DeskId,
+    Group,
+    Message,
+    Person,
+    RemoteId,
+    Reply,
+    Role,
+    SignInCheck,
+    Status,
+    Thread,
+)
+from copilot.errors import NotFoundError, PermissionDeniedError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a connection is called in the workspace, and where it is."""
+
+    id: DeskId
+    name: str
+    base: str
+
+
+class Zammad:
+    """A Zammad; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
+
+    def __init__(self, account: Account, rest: Rest, ai_agents: AiAgents, groups: Sequence[str]) -> None:
+        """A desk over a way to Zammad that is ready to be used; nothing is asked of it yet."""
+        self._account = account
+        self._rest = rest
+        self._customs = Customs(account.base, ai_agents)
+        self._directory = Directory(rest)
+        self._threads = Threads(rest, self._directory, self._customs, groups)
+        self._writing = Writing(rest, self._threads, self._directory)
+
+    @property
+    def id(self) -> DeskId:
+        """This desk's id in the workspace."""
+        return self._account.id
+
+    @property
+    def name(self) -> str:
+        """What the rep calls it."""
+        return self._account.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What Zammad can do."""
+        return CAPABILITIES
+
+    async def check(self) -> SignInCheck:
+        """See whether the token is good, and what it does not allow."""
+        me = await self.whoami()
+        missing: list[str] = []
+        await _may(
+            "list agents: the token needs the permission ticket.agent", self._directory.agents, missing
+        )
+        found = await _may("read groups: the token needs the permission ticket.agent", self.groups, missing)
+        if not found and not missing:
+            missing.append("You have access to no group: no ticket can be seen.")
+        return SignInCheck(me=me, queues=tuple(found), missing=tuple(missing))
+
+    async def whoami(self) -> Person:
+        """The agent behind the token (users/me)."""
+        user = (await self._rest.get("users/me", UserRow)).value
+        return Person(remote_id=RemoteId(str(user.id)), name=user.name, email=user.email, role=Role.REP)
+
+    async def changes(self, since: Cursor | None) -> AsyncIterator[ChangePage]:
+        """Pages of changed tickets of the followed groups."""
+        async for page in self._threads.changes(since):
+            yield page
+
+    async def thread(self, ticket: RemoteId) -> Thread:
+        """A ticket with its messages."""
+        return await self._threads.read(ticket)
+
+    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
+        """A public article of the ticket's channel. Zammad has nothing to compare a version with."""
+        del version
+        return await self._writing.reply(ticket, reply, key)
+
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
+        """An internal note, as HTML."""
+        del version
+        return await self._writing.note(ticket, text, key)
+
+    def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
+        """By author and mark; by author and words where there is no mark."""
+        return words.is_ours(message, text, key=key, me=me)
+
+    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
+        """Give the ticket to an agent and/or a group, or to nobody."""
+        return await self._writing.assign(ticket, person, group)
+
+    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
+        """Change the status."""
+        return await self._writing.set_status(ticket, status)
+
+    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
+        """Replace the tags."""
+        return await self._writing.set_tags(ticket, tags)
+
+    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
+        """Set attributes that the team has added to tickets."""
+        return await self._writing.set_fields(ticket, fields)
+
+    async def merge(self, ticket: RemoteId, into: RemoteId) -> Receipt:
+        """Make the ticket part of another one."""
+        return await self._writing.merge(ticket, into)
+
+    async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
+        """The bytes of one attachment ("Articles"). Zammad forbids what is not there."""
+        article, _, file = attachment.partition("/")
+        if not (article.isdecimal() and file.isdecimal()):
+            raise NotFoundError(f"{attachment!r} is no file of Zammad.")
+        try:
+            return await self._rest.download(f"ticket_attachment/{number_of(ticket)}/{article}/{file}")
+        except PermissionDeniedError as error:
+            raise NotFoundError("This file is no longer in Zammad, or not for you.") from error
+
+    async def people(self) -> tuple[Person, ...]:
+        """The agents; the rep alone where the token may not list them."""
+        try:
+            users = await self._directory.agents()
+        except PermissionDeniedError:
+            return (await self.whoami(),)
+        found = (translate.person(user, Role.REP, self._customs) for user in users)
+        return tuple(person for person in found if person.role is Role.REP)
+
+    async def groups(self) -> tuple[Group, ...]:
+        """The groups the rep may see."""
+        groups = (await self._directory.names()).groups
+        return tuple(Group(remote_id=RemoteId(str(number)), name=name) for number, name in groups.items())
+
+    async def articles(self) -> tuple[Article, ...]:
+        """The knowledge base and text modules."""
+        return await articles(self._rest, self.id, self._account.base)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._rest.aclose()
+
+
+async def _may(what: str, read: Callable[[], Awaitable[Sequence[T]]], missing: list[str]) -> Sequence[T]:
+    """What can be read; what cannot, in words, goes to `missing`."""
+    try:
+        return await read()
+    except PermissionDeniedError:
+        missing.append(f"Your token may not {what}.")
+        return ()
