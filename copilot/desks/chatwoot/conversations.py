@@ -15,7 +15,7 @@ from copilot.desks.chatwoot.account import Account
 from copilot.desks.chatwoot.translate import ACTIVITY, contact, message, snapshot, with_messages
 from copilot.desks.chatwoot.wire import Conversation, Conversations, MessageRow, Messages
 from copilot.desks.rest import Answer, Rest
-from copilot.desks.rest.clocked import Listed
+from copilot.desks.rest.clocked import Listed, Numbered
 from copilot.desks.rest.failures import http_date
 from copilot.domain import RemoteId, Thread, TicketSnapshot
 from copilot.errors import BadDataError, NotFoundError
@@ -44,23 +44,14 @@ class ConversationFeed:
         return tuple(f"{part}{scope}" for part in PARTS)
 
     async def part(self, part: str, page: str | None) -> Listed:
-        """A page. When conversations were deleted meanwhile the page before is read again: others moved up to it.
-
-        `page` is its number, how many rows were read before it, and how many conversations there were then.
-        """
-        number, read, before = (int(one) for one in (page or "1,0,0").split(","))
-        answer = await self._list({**PARTS[part.partition(":")[0]], "page": number})
+        """A page. When conversations were deleted meanwhile the one before is read again: others moved up to it."""
+        place = Numbered.of(page)
+        answer = await self._list({**PARTS[part.partition(":")[0]], "page": place.number})
         rows, count = answer.value.data.payload, answer.value.data.meta.all_count
-        if number > 1 and count < before:
-            return Listed(
-                tickets=(), next=f"{number - 1},{max(0, read - before + count - len(rows))},{count}"
-            )
-        read += len(rows)
-        more = bool(rows) and read < count
+        if place.lost(count):
+            return Listed(tickets=(), next=place.again(count, len(rows)), now=clock_of(answer))
         return Listed(
-            tickets=await self._tickets(rows),
-            next=f"{number + 1},{read},{count}" if more else None,
-            now=clock_of(answer),
+            tickets=await self._tickets(rows), next=place.next(count, len(rows)), now=clock_of(answer)
         )
 
     async def changed(

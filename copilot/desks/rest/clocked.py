@@ -110,6 +110,36 @@ class _Place(BaseModel):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A page of a list that is read by numbers, oldest first: only what is deleted meanwhile pulls others forward.
+
+    `read` rows came before it, out of `count` then.
+    """
+
+    number: int = 1
+    read: int = 0
+    count: int = 0
+
+    @classmethod
+    def of(cls, page: str | None) -> Numbered:
+        """From `Listed.next`; the first page for None."""
+        return cls(*(int(one) for one in page.split(","))) if page else cls()
+
+    def lost(self, count: int) -> bool:
+        """Whether rows were deleted since the page before: that one is to be read again, and this one later."""
+        return self.number > 1 and count < self.count
+
+    def again(self, count: int, size: int) -> str:
+        """The page before."""
+        return f"{self.number - 1},{max(0, self.read - size)},{count}"
+
+    def next(self, count: int, rows: int) -> str | None:
+        """The page after this one, which has so many rows; None when it is the last."""
+        read = self.read + rows
+        return f"{self.number + 1},{read},{count}" if rows and read < count else None
+
+
 async def changes(feed: Feed, since: Cursor | None) -> AsyncIterator[ChangePage]:
     """Pages of tickets changed after a cursor; without one, or with one of other parts, everything first."""
     parts = await feed.parts()

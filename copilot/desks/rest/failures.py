@@ -47,7 +47,8 @@ class Vendor:
 
     `words` reads the product's own explanation out of an error body ("" when there is none), `delay` the seconds it
     asks us to wait, `conflicts` are further statuses that mean the ticket has changed. `lacks_right` tells by its words
-    whether a 401 is about a missing right rather than the sign-in (RFC 9110 has 403 for that; not everybody reads it).
+    whether a 401 is about a missing right rather than the sign-in (RFC 9110 has 403 for that; not everybody reads it). `moved` reads
+    off a redirect's address into which ticket the one asked for was merged ("" when that is not what it says).
     """
 
     name: str
@@ -58,6 +59,7 @@ class Vendor:
     delay: Callable[[httpx.Headers], float | None] = retry_after
     conflicts: frozenset[int] = frozenset({409, 412})
     lacks_right: Callable[[str], bool] = lambda _: False
+    moved: Callable[[str], str] = lambda _: ""
 
     @property
     def not_it(self) -> str:
@@ -77,6 +79,9 @@ def error_of(vendor: Vendor, answer: httpx.Response, body: bytes) -> DeskError |
     if status >= 500:
         return UnavailableError(f"{vendor.name} failed to answer (HTTP {status}).", TRY_LATER)
     if answer.is_redirect:
+        into = vendor.moved(answer.headers.get("location", ""))
+        if into:
+            return NotFoundError(f"It was merged into {into}.", f"Go on in {into}.")
         return BadDataError("The address leads somewhere else.", vendor.check_address)
     if status < 300:
         return None
