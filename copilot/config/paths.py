@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
-
 APPLICATION = "Sidedesk"
+STORE_NAME = "sidedesk.sqlite3"
+"""The database in a workspace's folder."""
 
 
 def resources_folder() -> Path:
@@ -20,6 +20,8 @@ def workspaces_folder() -> Path:
     home = os.environ.get("SIDEDESK_HOME")
     if home:
         return Path(home).expanduser()
+    import platformdirs  # not on the way to the first frame
+
     return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)) / "workspaces"
 
 

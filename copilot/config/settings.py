@@ -25,13 +25,14 @@ CURRENT_VERSION = 1
 
 
 class Preferences(Section):
-    """What the rep has set. `hold_seconds` is the undo period of a reply."""
+    """What the rep has set. `hold_seconds` is the undo period of a reply, `language` that of summaries and answers."""
 
     theme: Literal["system", "light", "dark", "contrast"] = "system"
     density: Literal["comfortable", "compact"] = "comfortable"
     hold_seconds: float = Field(default=10.0, ge=0, le=300)
     offer_to_connect: bool = True
     prepare_ahead: int = Field(default=10, ge=0, le=50)
+    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
 
 
 class DemoDeskSettings(Section):
@@ -64,7 +65,7 @@ class ConnectedDeskSettings(Section):
     kind: str
     id: str
     name: str
-    values: dict[str, str] = {}
+    values: dict[str, str] = Field(default_factory=dict)
     queues: tuple[str, ...] = ()
     ai_agents: tuple[str, ...] = ()
 

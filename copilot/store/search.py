@@ -16,11 +16,13 @@ from copilot.domain import (
     SimilarTicket,
     SourceKind,
     Status,
+    Ticket,
     TicketId,
 )
+from copilot.store.codec import storable
 from copilot.store.database import Database
 from copilot.store.views import read_rows
-from copilot.store.words import all_words, any_of, rarest, rows_with, terms_of
+from copilot.store.words import all_words, any_of, quoted, rarest, rows_with, terms_of
 
 CANDIDATES = 1_000
 """A query that more tickets match ranks the newest of them: BM25 over every ticket would take seconds at 450,000."""
@@ -47,6 +49,13 @@ SELECT ticket.id, ticket.subject, ticket.status, ticket.url, ticket.accepted_sol
 FROM json_each(?) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value
 WHERE ticket.deleted = 0 AND ticket.done >= ?
 """
+OF_PERSON_QUERY = """
+SELECT ticket_fts.rowid FROM ticket_fts
+CROSS JOIN ticket ON ticket.id = ticket_fts.rowid
+CROSS JOIN person ON person.id = ticket.requester
+WHERE ticket_fts MATCH ? AND ticket.deleted = 0 AND person.remote_id = ? AND ticket.id <> ?
+ORDER BY ticket_fts.rowid DESC LIMIT ?
+"""
 ACCEPTED_QUERY = "SELECT remote_id, coalesce(clean, text) FROM message WHERE ticket = ? AND remote_id = ?"
 LAST_ANSWER_QUERY = """
 SELECT message.remote_id, coalesce(message.clean, message.text)
@@ -70,6 +79,20 @@ class SearchIndex:
         """
         query = all_words(text)
         return await self._database.search(lambda db: _find(db, query, limit))
+
+    async def of_requester(self, ticket: Ticket, *, limit: int = 10) -> tuple[TicketId, ...]:
+        """Other tickets of the same requester on the same desk, newest first."""
+        words = ticket.requester.email or ticket.requester.name
+        if not words.strip():
+            return ()
+        query = f"requester : {quoted(words)}"
+
+        def work(db: sqlite3.Connection) -> tuple[TicketId, ...]:
+            wanted = (query, storable(ticket.requester.remote_id), ticket.id, limit)
+            found = [TicketId(row) for (row,) in db.execute(OF_PERSON_QUERY, wanted)]
+            return tuple(row.id for row in read_rows(db, found) if row.desk == ticket.desk)
+
+        return await self._database.read(work)
 
     async def similar(
         self, text: str, *, exclude: TicketId, limit: int = 10, solved_only: bool = True

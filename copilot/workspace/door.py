@@ -10,11 +10,11 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from copilot.config.logs import end_log, start_log
-from copilot.config.paths import default_workspace
+from copilot.config.paths import STORE_NAME, default_workspace
 from copilot.config.secrets import Secrets
 from copilot.config.settings import (
     Preferences,
@@ -74,10 +74,17 @@ from copilot.workspace.feeds import Feeds
 from copilot.workspace.index import IndexKeeper
 from copilot.workspace.kept import KeptSettings
 from copilot.workspace.knowledge import KnowledgeFeeds, TeamAnswers
+from copilot.workspace.models import LanguageModels
 from copilot.workspace.outgoing import Outgoing, now_utc
+from copilot.workspace.questions import Questions
+from copilot.workspace.teacher import Teacher
+from copilot.workspace.triage import Triage
 from copilot.workspace.values import Rendered, Undone
+from copilot.workspace.writing import EMBEDDED, Writer
 
-STORE_NAME = "sidedesk.sqlite3"
+if TYPE_CHECKING:
+    from copilot.models.base import Writing
+
 WAKE_SECONDS = 20.0
 
 
@@ -91,6 +98,7 @@ class Workspace:
         store: Store,
         connections: Connections,
         embedder: Embedder,
+        writing: Writing | None = None,
     ) -> None:
         self.events = EventStream()
         self._folder = folder
@@ -100,35 +108,50 @@ class Workspace:
         self._feeds = Feeds(folder, store, self.events)
         self._connecting = Connecting(self._settings, connections, self._feeds, store, self.events)
         self._knowledge = KnowledgeFeeds(store, self.events, connections.secrets)
+        self._models = LanguageModels(folder, self._settings, connections.secrets, store, self.events)
         self._retriever = HybridRetriever(store, embedder)
         self._briefs = BriefKitchen(
             store,
             self.events,
-            partial(_make_brief, store=store, retriever=self._retriever),
+            self._make_brief,
             outdated=self._is_outdated,
         )
-        self._index = IndexKeeper(self._retriever, self.events, self._briefs.again)
+        self._writing = Writer(
+            store,
+            self.events,
+            self._retriever,
+            writing=lambda: writing or self._models.writing,
+            prepare=self._briefs.prepare,
+            language=lambda: self.preferences.language,
+        )
+        self._briefs.made = self._writing.brief_made
         outgoing = Outgoing(
             store, self.events, self._feeds.sender, hold_seconds=lambda: self.preferences.hold_seconds
         )
         self._decisions = Decisions(store, self.events, outgoing)
+        questions = Questions(store, embedder)
+        self._triage = Triage(store, self.events, Teacher(store, questions), self._decisions.remember)
+        self._index = IndexKeeper(self._retriever, self.events, self._triage.poke)
         self._tasks: list[asyncio.Task[None]] = []
         self._log: logging.Handler = logging.NullHandler()
         self.events.subscribe(self._on_event)
 
     @classmethod
-    async def open(cls, folder: Path | None = None, *, embedder: Embedder | None = None) -> Workspace:
+    async def open(
+        cls, folder: Path | None = None, *, embedder: Embedder | None = None, writing: Writing | None = None
+    ) -> Workspace:
         """Open the workspace in `folder` (default: the user's data folder), creating it with the demo desk if new.
 
         Nothing is fetched yet: what is on disk can be read at once. `embedder` makes sentence vectors (default: the
-        shipped model). Raises `StoreError` or `SettingsError`.
+        shipped model), `writing` are the language models (default: those of the settings). Raises `StoreError` or
+        `SettingsError`.
         """
         folder = folder or default_workspace()
         settings = await asyncio.to_thread(load_settings, folder)
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         store = await Store.open(folder / STORE_NAME)
         connections = Connections(folder, Secrets(folder.name))
-        workspace = cls(folder, settings, store, connections, embedder or shipped_model())
+        workspace = cls(folder, settings, store, connections, embedder or shipped_model(), writing)
         workspace._log = start_log(folder)
         await workspace._connecting.follow_all()
         for source in settings.knowledge:
@@ -143,6 +166,7 @@ class Workspace:
         self._index.start()
         self._tasks = [
             run_in_background(self._briefs.run_forever(), "briefs", self.events),
+            run_in_background(self._triage.run_forever(self._briefs.again), "triage", self.events),
             run_in_background(self._wake_snoozed(), "wake", self.events),
         ]
 
@@ -151,6 +175,8 @@ class Workspace:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._writing.stop()
+        await self._models.aclose()
         await self._index.stop()
         await self._knowledge.stop()
         await self._feeds.stop()
@@ -204,6 +230,7 @@ class Workspace:
     async def opened(self, ticket: TicketId) -> None:
         """The rep looks at this ticket: marks it read and prepares its brief before all others."""
         self._briefs.first(ticket)
+        await self._writing.opened(ticket)
         changed = await self._store.tickets.mark_read(ticket)
         if changed.tickets:
             self.events.publish(TicketsChanged(changed.tickets))
@@ -361,6 +388,21 @@ class Workspace:
     # -- knowing ---------------------------------------------------------------------------------------------------
 
     @property
+    def triage(self) -> Triage:
+        """Mood, urgency and intent, set right by the rep and learned from."""
+        return self._triage
+
+    @property
+    def models(self) -> LanguageModels:
+        """The language models: who is connected, what may leave, what was sent, what it cost."""
+        return self._models
+
+    @property
+    def writing(self) -> Writer:
+        """What language models write: drafts, summaries, rewrites, answers."""
+        return self._writing
+
+    @property
     def answers(self) -> TeamAnswers:
         """The team's internal answers."""
         return self._knowledge.answers
@@ -417,11 +459,20 @@ class Workspace:
             return  # the desk's health says what is wrong, and it is asked again when it is online again
         self.events.publish(event)
 
+    async def _make_brief(self, conversation: Conversation) -> Brief:
+        brief = await _make_brief(conversation, store=self._store, retriever=self._retriever)
+        return await self._triage.refine(conversation, brief)
+
     def _is_outdated(self, brief: Brief) -> bool:
-        return self._retriever.is_ready and brief.found_by == FOUND_BY_WORDS
+        better_found = self._retriever.is_ready and brief.found_by == FOUND_BY_WORDS
+        # What a model wrote was paid for, and may have been read: it stays.
+        return brief.suggestion.model == EMBEDDED and (
+            better_found or (self._triage.is_ready and brief.intent is None)
+        )
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, ThreadChanged):
+            self._writing.thread_changed(event.ticket)
             self._briefs.thread_changed(event.ticket)
         elif isinstance(event, KnowledgeChanged):
             self._index.poke()

@@ -52,6 +52,7 @@ HOT = {
     "brief": assessed.BRIEF_QUERY,
     "corrections of a ticket": assessed.CORRECTIONS_OF_QUERY,
     "last asked": assessed.LAST_ASKED_QUERY,
+    "summarised": books.SUMMARISED_QUERY,
     "lacking a brief": books.LACKING_QUERY,
     "decisions": books.DECISIONS_QUERY,
     "saved reply": saved_replies.SAVED_QUERY,

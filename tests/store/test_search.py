@@ -260,3 +260,18 @@ def test_words_of_a_query() -> None:
         "404",
         "errors",
     ]
+
+
+async def test_other_tickets_of_a_requester_are_found_newest_first(store: Store) -> None:
+    amara = Person(remote_id=RemoteId("c1"), name="Amara Okoye", email="amara@example.com")
+    other = Person(remote_id=RemoteId("c2"), name="Amara Okoye", email="amara@example.com.evil.test")
+    first, second, _, third = await put(
+        store,
+        thread(message("m1", "one"), ticket="T1", requester=amara),
+        thread(message("m1", "two"), ticket="T2", requester=amara),
+        thread(message("m1", "amara@example.com"), ticket="T3", requester=other),
+        thread(message("m1", "three"), ticket="T4", requester=amara),
+    )
+    asked = await store.tickets.get(third)
+    assert await store.search.of_requester(asked) == (second, first)
+    assert await store.search.of_requester(asked, limit=1) == (second,)

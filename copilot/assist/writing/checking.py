@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from copilot.assist.grounding import check_sentence
 from copilot.assist.speech import asks
@@ -17,6 +18,7 @@ from copilot.assist.writing.evidence import (
     Evidence,
     Voice,
     allowed_links,
+    bears_in,
     bears_in_english,
     commits,
 )
@@ -26,6 +28,9 @@ from copilot.domain import Citation, DraftSentence, SourceKind, Support
 from copilot.store.words import STOP_WORDS
 from copilot.text.sentences import SentenceKind, split_sentences
 from copilot.text.terms import stems_of, words_of
+
+if TYPE_CHECKING:
+    from copilot.assist.writing.material import Material
 
 MAX_SPAN = 3
 """A citation covers at most so many sentences of its source."""
@@ -228,6 +233,11 @@ class Checker:
         return [(start, end) for _, _, start, end in ranked[:_SPANS_TRIED]]
 
 
+def checker_of(material: Material) -> Checker:
+    """The checker for what is said to the requester of a ticket. Blocks while it reads everything."""
+    return Checker(material.evidence, bears_in(material.language), names=material.names)
+
+
 def _parts(one: Evidence) -> list[_Part]:
     return [
         _Part(one.start + s.start, one.start + s.end, _telling(s.text))
@@ -242,8 +252,8 @@ def _telling(text: str) -> frozenset[str]:
 
 def _number(named: str) -> str:
     """A model writes "[S1]", "s1" or "Source S1" for S1."""
-    found = re.search(r"[SMR]\s?-?(\d{1,3})", named.upper())
-    return f"{found.group()[0]}{int(found[1])}" if found else named
+    found = re.search(r"\b([SMRABC])\s?-?(\d{1,4})\b", named.upper())
+    return f"{found[1]}{int(found[2])}" if found else named
 
 
 def _split(one: Claimed) -> list[Claimed]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot.assist.writing.evidence import Evidence
+from copilot.assist.writing.evidence import Evidence, Voice
 from copilot.domain import Citation, DraftSentence, Support
 
 GROUNDED_ENOUGH = 0.6
@@ -13,6 +13,7 @@ GROUNDED_ENOUGH = 0.6
 BAR = 0.25
 """Below this there is no draft. Not calibrated: no set holds replies of a language model with a person's verdict on
 each. `tests.bench.replay` prints how many drafts pass."""
+SUREST = 0.95
 NOTHING_CLAIMED = 0.5
 """A reply that only asks is neither right nor wrong."""
 
@@ -32,24 +33,26 @@ class Grounding:
 
 
 def judge(sentences: Sequence[DraftSentence], evidence: Sequence[Evidence]) -> Grounding:
-    """Agreement is counted as the chance that at least one cited source is right (a noisy or)."""
+    """Agreement is counted as the chance that at least one cited source is right (a noisy or).
+
+    What is only told back to the requester ("you wrote that …") is borne, and answers nothing.
+    """
     claims = [one for one in sentences if one.support is not Support.COURTESY]
     borne = [one for one in claims if one.support is not Support.UNSUPPORTED]
-    if not claims:
-        return Grounding(0, 0, NOTHING_CLAIMED if sentences else 0.0)
-    chances = {(_place(one.source.cite(0, 0))): one.source.chance for one in evidence}
+    outside = {_place(one.source.cite(0, 0)) for one in evidence if one.voice is Voice.OUTSIDE}
+    told_back = [one for one in borne if one.citations and {_place(c) for c in one.citations} <= outside]
+    answering = len(claims) - len(told_back)
+    if not answering:
+        return Grounding(len(claims), len(borne), NOTHING_CLAIMED if sentences else 0.0)
+    chances = {_place(one.source.cite(0, 0)): one.source.chance for one in evidence}
     doubt = 1.0
-    for place in {_place(citation) for one in borne for citation in one.citations}:
-        doubt *= 1 - min(0.95, _chance(chances, place))
+    for place in {_place(citation) for one in borne for citation in one.citations} - outside:
+        doubt *= 1 - min(SUREST, chances.get(place, 0.0))
     if any(one.support is Support.FROM_REP for one in borne):
         doubt = 0.0
-    share = len(borne) / len(claims)
+    share = (len(borne) - len(told_back)) / answering
     return Grounding(len(claims), len(borne), round(share * (1 - doubt), 2))
 
 
 def _place(citation: Citation) -> tuple[str, str]:
     return (str(citation.article or ""), f"{citation.ticket}/{citation.message}")
-
-
-def _chance(chances: Mapping[tuple[str, str], float], place: tuple[str, str]) -> float:
-    return chances.get(place, 0.0)

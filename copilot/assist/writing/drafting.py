@@ -34,6 +34,7 @@ MISSING_SHOWN = 4
 MAX_MISSING_CHARS = 160
 RECITED = "The model repeated its instructions instead of answering."
 NO_ANSWER = "The model found no answer in the sources."
+NOT_SURE = "Nothing found answers this surely enough."
 TOO_LITTLE = "Too little of what the model wrote stands in a source."
 
 
@@ -96,6 +97,8 @@ def _checked(written: Written[DraftShape], checker: Checker, evidence: Sequence[
     if all(one.support is Support.COURTESY and "?" not in one.text for one in sentences):
         return _Attempt(written, Abstention(reason=NO_ANSWER, missing=missing), Grounding(0, 0, 0.0))
     grounding = judge(sentences, evidence)
+    if grounding.confidence < BAR and grounding.share >= GROUNDED_ENOUGH:
+        return _Attempt(written, Abstention(reason=NOT_SURE, missing=missing), grounding)
     if grounding.confidence < BAR:
         unborne = [f"A source for: {one.text}" for one in sentences if one.support is Support.UNSUPPORTED]
         return _Attempt(
@@ -108,9 +111,9 @@ def _checked(written: Written[DraftShape], checker: Checker, evidence: Sequence[
 
 
 def _is_poor(attempt: _Attempt) -> bool:
-    """Whether a better model should try: not where there was simply nothing to answer with."""
-    if isinstance(attempt.content, Abstention):
-        return attempt.content.reason != NO_ANSWER
+    """Whether a better model should try: not where what was found is the trouble."""
+    if isinstance(attempt.content, Abstention) and attempt.content.reason == NO_ANSWER:
+        return False
     return attempt.grounding.share < GROUNDED_ENOUGH
 
 

@@ -125,13 +125,13 @@ def allowed_links(evidence: Sequence[Evidence]) -> frozenset[str]:
     return frozenset(found)
 
 
-def message_evidence(conversation: Conversation) -> tuple[Evidence, ...]:
-    """Everything people wrote in the thread, oldest first. A number stays the same when messages are added."""
+def message_evidence(conversation: Conversation, prefix: str = "M") -> tuple[Evidence, ...]:
+    """Everything people wrote in a thread, oldest first. A number stays the same when messages are added."""
     said = [m for m in conversation.messages if m.author.role is not Role.SYSTEM and m.clean.strip()]
-    return tuple(_of_message(conversation, m, number) for number, m in enumerate(said, 1))
+    return tuple(_of_message(conversation, m, f"{prefix}{number}") for number, m in enumerate(said, 1))
 
 
-def _of_message(conversation: Conversation, message: Message, number: int) -> Evidence:
+def _of_message(conversation: Conversation, message: Message, number: str) -> Evidence:
     note = message.kind is MessageKind.NOTE
     outside = message.author.role in {Role.REQUESTER, Role.AI_AGENT}
     source = Source(
@@ -147,8 +147,8 @@ def _of_message(conversation: Conversation, message: Message, number: int) -> Ev
         language=message.language,
     )
     return Evidence(
-        number=f"M{number}",
-        label=f"M{number}: {_WRITERS[message.author.role]}{', internal note' if note else ''}, "
+        number=number,
+        label=f"{number}: {_WRITERS[message.author.role]}{', internal note' if note else ''}, "
         f"{message.created:%A %Y-%m-%d %H:%M} UTC",
         voice=Voice.OUTSIDE if outside else Voice.TEAM,
         source=source,
@@ -172,9 +172,9 @@ _LABELS = {
 }
 
 
-def knowledge_evidence(sources: Sequence[Source]) -> tuple[Evidence, ...]:
-    """Knowledge, best first, each cut to what matched and what stands around it."""
-    return tuple(_of_source(source, number) for number, source in enumerate(sources, 1))
+def knowledge_evidence(sources: Sequence[Source], first: int = 1) -> tuple[Evidence, ...]:
+    """Knowledge, best first, each cut to what matched and what stands around it. Numbers begin with `first`."""
+    return tuple(_of_source(source, number) for number, source in enumerate(sources, first))
 
 
 def _of_source(source: Source, number: int) -> Evidence:

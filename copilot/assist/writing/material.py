@@ -31,8 +31,17 @@ MACROS_READ = 3
 MACRO_SEARCH = 12
 ROOM = 6_000
 """Tokens of material where the model's context is not known: fits every hosted model, and costs little."""
+HISTORY_MESSAGES = 4
+"""Of each earlier ticket of the customer, the newest messages."""
+_LETTERS = "ABC"
 LEAST_ROOM = 600
-LEAST_PIECE = 40
+FENCE_TOKENS = 70
+"""What the lines around one text take, about, and"""
+FORM_TOKENS = 600
+"""what the models room adds to our instructions: the rule of the fences and the form of the answer."""
+LARGEST_SHARE = 0.4
+"""No one text takes more of the room: a log in a mail must not push out the article that explains it."""
+LEAST_PIECE = 140
 """With less room than this nothing more is added: half a sentence misleads."""
 
 
@@ -105,6 +114,29 @@ async def gather(
     )
 
 
+async def with_findings(
+    material: Material, hits: Sequence[ArticleHit], history: Sequence[Conversation], store: Store
+) -> Material:
+    """The material with what was found for a question, and the newest words of the customer's other tickets."""
+    known = {one.source.article.id for one in material.knowledge if one.source.article is not None}
+    new = [hit for hit in hits if hit.article not in known]
+    sources = [source for hit in new if (source := await _article(store, hit))]
+    earlier = [
+        replace(one, label=f"{one.label}, in an earlier ticket of the same customer")
+        for letter, talk in zip(_LETTERS, history, strict=False)
+        for one in message_evidence(talk, prefix=letter)[-HISTORY_MESSAGES:]
+    ]
+    return replace(
+        material,
+        knowledge=(*knowledge_evidence(sources), *_renumbered(material.knowledge, len(sources))),
+        history=tuple(earlier),
+    )
+
+
+def _renumbered(knowledge: Sequence[Evidence], by: int) -> tuple[Evidence, ...]:
+    return knowledge_evidence([one.source for one in knowledge], first=by + 1)
+
+
 def shown(evidence: Sequence[Evidence]) -> list[Piece]:
     """Texts as data of a prompt, each under its number. Titles are texts too."""
     return [
@@ -121,13 +153,14 @@ def fitted(thread: Sequence[Evidence], knowledge: Sequence[Evidence], room: int)
 
     What does not fit as a whole is cut; a message is cut at its end, since its beginning says what it is about.
     """
-    left = max(LEAST_ROOM, room)
+    left = room
     order = [*thread[-1:], *thread[:1], *knowledge[:2], *reversed(thread[1:-1]), *knowledge[2:]]
     kept: dict[str, Evidence] = {}
     for one in dict.fromkeys(order):
-        cost = count_tokens(one.text) + 12
-        kept[one.number] = one if cost <= left else _cut(one, left)
-        left -= cost
+        most = min(left, int(room * LARGEST_SHARE))
+        cost = count_tokens(one.text) + FENCE_TOKENS
+        kept[one.number] = one if cost <= most else _cut(one, most - FENCE_TOKENS)
+        left -= min(cost, most)
         if left < LEAST_PIECE:
             break
     return [kept[one.number] for one in (*thread, *knowledge) if one.number in kept]
@@ -137,7 +170,7 @@ def room_of(context_tokens: int, instructions: str, max_tokens: int) -> int:
     """How many tokens of material a model can be given beside the instructions and its answer."""
     if context_tokens <= 0:
         return ROOM
-    free = context_tokens - count_tokens(instructions) - max_tokens - 300
+    free = context_tokens - count_tokens(instructions) - max_tokens - FORM_TOKENS
     return max(LEAST_ROOM, min(ROOM * 4, int(free * 0.9)))
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from copilot.assist.writing.evidence import Evidence, Voice, allowed_links
 from copilot.assist.writing.hygiene import plain, repeats
 from copilot.assist.writing.links import links_in, without_links
-from copilot.assist.writing.material import Material, room_of, shown
+from copilot.assist.writing.material import FENCE_TOKENS, Material, room_of, shown
 from copilot.assist.writing.prompts import Prompts
 from copilot.assist.writing.request import OnText, Request, language_name, streamed, today, write
 from copilot.assist.writing.shapes import LineShape, PromiseShape, SummaryShape
@@ -116,7 +116,7 @@ def _steps(thread: Sequence[Evidence], room: int) -> list[list[Evidence]]:
     steps: list[list[Evidence]] = []
     used = room + 1
     for one in short:
-        cost = count_tokens(one.text) + 12
+        cost = count_tokens(one.text) + FENCE_TOKENS
         if used + cost > room:
             steps.append([])
             used = 0

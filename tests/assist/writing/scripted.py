@@ -44,6 +44,7 @@ class ScriptedWriting:
     asked: list[Asked] = field(default_factory=list)
     facts: list[TicketFacts] = field(default_factory=list)
     cancelled: int = 0
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def write(
         self,
@@ -56,6 +57,7 @@ class ScriptedWriting:
     ) -> Written[T]:
         self.asked.append(asked)
         self.facts.append(facts)
+        self.begun.set()
         try:
             for partial in self.partials:
                 if on_partial is not None:

@@ -144,7 +144,7 @@ def test_what_the_rep_has_typed_is_theirs_to_say() -> None:
 def test_while_the_rep_types_the_text_stays_and_only_facts_are_marked() -> None:
     check = checker()
     assert check.typed("Hold the reset button for 10 seconds.").support is Support.SUPPORTED
-    assert check.typed("My own view is that it will do.").support is Support.FROM_REP
+    assert check.typed("Personally, we prefer a quiet evening.").support is Support.FROM_REP
     marked = check.typed("It takes 99 minutes, see www.evil.com.")
     assert (marked.text, marked.support) == ("It takes 99 minutes, see www.evil.com.", Support.UNSUPPORTED)
 

@@ -118,7 +118,13 @@ async def test_what_streams_is_already_clean() -> None:
         partials=[
             {},
             {"sentences": [{"text": "See https://evil.test/x"}]},
-            {"sentences": [{"text": "Hello"}, {"text": "Hold the <b>reset</b>", "opens_paragraph": True}, {"text": None}]},
+            {
+                "sentences": [
+                    {"text": "Hello"},
+                    {"text": "Hold the <b>reset</b>", "opens_paragraph": True},
+                    {"text": None},
+                ]
+            },
         ],
     )
     made = material(ASKED, knowledge=(article(),))
@@ -129,8 +135,7 @@ async def test_what_streams_is_already_clean() -> None:
 async def test_cancelling_reaches_the_model() -> None:
     model = writing(GOOD, gate=asyncio.Event())
     task = asyncio.create_task(draft_of(model))
-    while not model.asked:
-        await asyncio.sleep(0)
+    await model.begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -144,7 +149,9 @@ async def test_a_long_thread_is_cut_to_what_the_model_can_read() -> None:
     said = [("requester", f"Word {n} " * 400) for n in range(20)]
     await write_draft(model, shipped_prompts(), material(*said, knowledge=(article(),)))
     (asked,) = model.asked
-    assert sum(count_tokens(piece.text) for piece in asked.data) + count_tokens(asked.instructions) < 4096 - 900
+    assert (
+        sum(count_tokens(piece.text) for piece in asked.data) + count_tokens(asked.instructions) < 4096 - 900
+    )
     labels = [piece.label for piece in asked.data]
     assert any(label.startswith("M20:") for label in labels)
     assert any(label.startswith("M1:") for label in labels)
