@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from ui.display import display_problem
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from copilot.domain import QueuePage, View
     from copilot.workspace import Workspace
     from ui.furnish import Furniture
     from ui.window import Window
@@ -81,10 +82,11 @@ async def run(folder: Path | None) -> int:
 
 
 async def _open(window: Window, folder: Path | None) -> Furniture | None:
-    """Import the core in a thread while the frame is on screen, then open the workspace and furnish the window."""
-    module = await asyncio.to_thread(importlib.import_module, "copilot.workspace")
+    """Show the queue as it was left, import the core in a thread meanwhile, then furnish the window."""
+    await show_glimpse(window, folder)
+    workspace_class: type[Workspace] = await asyncio.to_thread(_import_workspace)
     try:
-        workspace: Workspace = await module.Workspace.open(folder)
+        workspace = await workspace_class.open(folder)
     except UserError as error:
         _tell_not_opened(window, error)
         return None
@@ -92,6 +94,26 @@ async def _open(window: Window, folder: Path | None) -> Furniture | None:
     furniture.offer_to_connect()
     await workspace.start()
     return furniture
+
+
+async def show_glimpse(window: Window, folder: Path | None) -> None:
+    """The queue as it was left, if there is one already."""
+    view = window.remembered.view()
+    seen = await asyncio.to_thread(_glimpse, folder, view)
+    if seen is not None:
+        window.queue.show_glimpse(*seen, view)
+
+
+def _glimpse(folder: Path | None, view: View) -> tuple[QueuePage, Mapping[View, int]] | None:
+    from copilot.workspace import glimpse_of_queue
+
+    return glimpse_of_queue(folder, view)
+
+
+def _import_workspace() -> type[Workspace]:
+    from copilot.workspace import Workspace
+
+    return Workspace
 
 
 async def furnish(window: Window, workspace: Workspace) -> Furniture:

@@ -14,8 +14,6 @@ from PySide6.QtWidgets import QFrame, QWidget
 from ui.actions import Actions
 from ui.commands.keyhints import KeyHints
 from ui.commands.keys import Keys
-from ui.commands.keysheet import KeySheet
-from ui.commands.palette import Palette
 from ui.panes import Panes, Slot
 from ui.queue.pane import QueuePane
 from ui.queue.rail import Rail
@@ -92,12 +90,16 @@ class Window(QFrame):
 
     def show_palette(self) -> None:
         """Open the command palette."""
+        from ui.commands.palette import Palette
+
         palette = Palette(self.actions_, self.remembered.recent_actions())
         palette.chosen.connect(self._on_palette_chosen)
         self.overlay.show_panel(palette)
 
     def show_keys(self) -> None:
         """Show all keys."""
+        from ui.commands.keysheet import KeySheet
+
         self.overlay.show_panel(KeySheet(self.actions_))
 
     def go_back(self) -> None:

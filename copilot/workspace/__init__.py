@@ -1,18 +1,29 @@
-"""The one door to the core (`door`), and what it needs to wire the rooms behind it."""
+"""The one door to the core (`door`), and what it needs to wire the rooms behind it.
 
-from copilot.config.settings import (
-    ConfluenceSourceSettings,
-    FolderSourceSettings,
-    GoogleDriveSourceSettings,
-    NotionSourceSettings,
-    Preferences,
-    SourceSettings,
-    WebsiteSourceSettings,
-    YouTubeSourceSettings,
-)
-from copilot.workspace.checkup import checkup
-from copilot.workspace.door import Workspace
-from copilot.workspace.values import Rendered, Undone
+Names are imported when they are asked for: the window takes a `glimpse` of the queue before it can afford the rest.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from copilot.config.settings import (
+        ConfluenceSourceSettings,
+        FolderSourceSettings,
+        GoogleDriveSourceSettings,
+        NotionSourceSettings,
+        Preferences,
+        SourceSettings,
+        WebsiteSourceSettings,
+        YouTubeSourceSettings,
+    )
+    from copilot.workspace.checkup import checkup
+    from copilot.workspace.door import Workspace
+    from copilot.workspace.glimpse import glimpse_of_queue
+    from copilot.workspace.runs import Running
+    from copilot.workspace.values import Rendered, Undone
 
 __all__ = [
     "ConfluenceSourceSettings",
@@ -21,10 +32,27 @@ __all__ = [
     "NotionSourceSettings",
     "Preferences",
     "Rendered",
+    "Running",
     "SourceSettings",
     "Undone",
     "WebsiteSourceSettings",
     "Workspace",
     "YouTubeSourceSettings",
     "checkup",
+    "glimpse_of_queue",
 ]
+
+_HOMES = {
+    "Rendered": "copilot.workspace.values",
+    "Running": "copilot.workspace.runs",
+    "Undone": "copilot.workspace.values",
+    "Workspace": "copilot.workspace.door",
+    "checkup": "copilot.workspace.checkup",
+    "glimpse_of_queue": "copilot.workspace.glimpse",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(import_module(_HOMES.get(name, "copilot.config.settings")), name)

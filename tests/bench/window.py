@@ -20,11 +20,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from copilot.config.paths import STORE_NAME
 from copilot.config.settings import DemoDeskSettings, Settings, save_settings
 from copilot.domain import View
 from copilot.store import Store
 from copilot.workspace import Workspace
-from copilot.workspace.door import STORE_NAME
 from tests.bench.figures import machine, table
 
 STARTS = 7

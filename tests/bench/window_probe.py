@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from operator import contains
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,22 +47,32 @@ class Painted(QObject):
 
 async def start(folder: Path) -> int:
     """Says when the queue is painted with rows in it."""
-    from ui.app import furnish
+    from ui.app import furnish, show_glimpse
 
     window = Window()
     queue = window.queue.list
     painted = Painted(queue.viewport(), lambda: queue.model() is not None and queue.model().rowCount() > 0)
     window.show()
-    module = await asyncio.to_thread(__import__, "copilot.workspace", fromlist=["Workspace"])
-    workspace = await module.Workspace.open(folder)
-    furniture = await furnish(window, workspace)
+    await show_glimpse(window, folder)
     await painted.at
     print("queue painted", flush=True)
+    module = await asyncio.to_thread(import_module, "copilot.workspace.door")
+    workspace: Workspace = await module.Workspace.open(folder)
+    furniture = await furnish(window, workspace)
+    while not _briefed(furniture):  # noqa: ASYNC110  the stopwatch must not wait for a timer
+        await asyncio.sleep(0)
+    furniture.copilot.grab()
+    print("brief painted", flush=True)
     await furniture.put_away()
     await aio.cancel_all()
     await workspace.aclose()
     window.put_away()
     return 0
+
+
+def _briefed(furniture: Furniture) -> bool:
+    """Whether the ticket that opened by itself has its brief on screen."""
+    return furniture.conversation.ticket is not None and _has_brief(furniture, furniture.conversation.ticket)
 
 
 async def open_tickets(folder: Path) -> int:

@@ -107,7 +107,9 @@ class FakeWorkspace(Workspace):
         self.started = self.closed = False
 
     @classmethod
-    async def open(cls, folder: Path | None = None, *, embedder: object = None) -> FakeWorkspace:
+    async def open(
+        cls, folder: Path | None = None, *, embedder: object = None, writing: object = None
+    ) -> FakeWorkspace:
         return cls()
 
     async def start(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 import copilot.workspace
+from copilot.domain import View
 from copilot.errors import StoreError
 from tests.ui.conftest import until
 from tests.ui.fake_workspace import FakeWorkspace
@@ -93,4 +94,30 @@ async def test_a_workspace_that_cannot_be_opened_is_told(
     assert window is not None
     await until(lambda: any("newer Sidedesk" in strip.text() for strip in window.findChildren(Strip)))
     window.close()
+    assert await running == 0
+
+
+async def test_the_queue_is_there_before_the_workspace_is(
+    opened: list[FakeWorkspace], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = await FakeWorkspace().queue(View.MINE)
+    may_open = asyncio.Event()
+
+    async def open_later(_folder: Path | None = None) -> FakeWorkspace:
+        await may_open.wait()
+        opened.append(FakeWorkspace())
+        return opened[-1]
+
+    monkeypatch.setattr(copilot.workspace.Workspace, "open", open_later)
+    monkeypatch.setattr(copilot.workspace, "glimpse_of_queue", lambda *_: (seen, {View.MINE: 7}))
+    running = asyncio.ensure_future(run(None))
+    await until(the_window)
+    window = the_window()
+    assert window is not None
+    await until(window.queue.list.isVisible)
+    assert window.queue.model.rowCount() == len(seen.rows)
+    assert not opened
+    may_open.set()
+    await until(lambda: opened and opened[0].started)
+    QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
     assert await running == 0

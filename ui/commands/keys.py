@@ -7,6 +7,7 @@ types into a field, and everything inside a widget whose scope is `overlay` but 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -25,23 +26,29 @@ from ui.actions import Action, Actions, Where
 SCOPE = "keyScope"
 """A widget's property: `queue`, `editor` or `overlay`; holds for its children too."""
 
-_MODIFIER_KEYS = {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr}
 _CHORD = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
 _NAMES = {"Return": "Enter", "Escape": "Esc"}
 
 
+@cache
+def _modifier_keys() -> frozenset[int]:
+    """Made at the first key press: naming one key makes Qt's whole enumeration."""
+    keys = Qt.Key
+    return frozenset({keys.Key_Shift, keys.Key_Control, keys.Key_Alt, keys.Key_Meta, keys.Key_AltGr})
+
+
 def stroke_of(event: QKeyEvent) -> str:
     """A key press as actions name it: the character that was typed, or Qt's portable name of the chord."""
-    key = Qt.Key(event.key())
-    if key in _MODIFIER_KEYS:
+    key = event.key()
+    if key in _modifier_keys():
         return ""
     typed = event.text()
     if not event.modifiers() & _CHORD and len(typed) == 1 and typed.isprintable() and not typed.isspace():
         return typed
     keypad = Qt.KeyboardModifier.KeypadModifier
-    sequence = QKeySequence(int(key) | (event.modifiers() & ~keypad).value)
+    sequence = QKeySequence(key | (event.modifiers() & ~keypad).value)
     *modifiers, name = (
         sequence.toString(QKeySequence.SequenceFormat.PortableText).replace("++", "+Plus").split("+")
     )

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QWidget
 
-from copilot.domain import TicketId, View
+from copilot.domain import QueuePage, TicketId, View
 from copilot.errors import UserError
 from ui.actions import Actions
 from ui.queue.feed import QueueFeed
@@ -125,6 +125,15 @@ class QueuePane(QFrame):
     def feed(self) -> QueueFeed | None:
         """What fills the list, once there is a workspace."""
         return self._feed
+
+    def show_glimpse(self, page: QueuePage, counts: Mapping[View, int], view: View) -> None:
+        """Show rows before there is a workspace; `open` replaces them."""
+        self._view = view
+        self.model.show(page)
+        if page.rows:
+            self._stand(self.list)
+        self._on_counts_changed(counts)
+        self.view_changed.emit(view)
 
     def open(self, workspace: Workspace, view: View = View.MINE) -> None:
         """Begin to show a workspace."""
