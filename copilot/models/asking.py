@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -14,12 +14,13 @@ from copilot.domain import TicketId
 from copilot.errors import BadOutputError, ModelError
 from copilot.models.base import CallId, OnPartial, Task, Usage
 from copilot.models.calling import Question, Received, Reply, Turn, call
-from copilot.models.fence import Prompt
 from copilot.models.ledger import OK, Billed, Ledger
 from copilot.models.offers import Offer
-from copilot.models.output import ShapeError, read_part, read_whole, repair_words
 from copilot.models.wire import Wire
 from copilot.store.model_calls import SentRequest
+
+if TYPE_CHECKING:
+    from copilot.models.fence import Prompt
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -60,6 +61,8 @@ async def ask(
 
     Raises `BadOutputError` when it has none after the repairs, and any `ModelError` of `call`.
     """
+    from copilot.models.output import repair_words  # brings all that finds personal data: not at start
+
     usage, cost, known = Usage(), Decimal(0), True
     turns: tuple[Turn, ...] = ()
     for repairs in range(REPAIRS + 1):
@@ -121,6 +124,8 @@ async def _once(
 
 
 def _read(reply: Reply, shape: type[T], prompt: Prompt) -> T | str:
+    from copilot.models.output import ShapeError, read_whole
+
     try:
         return read_whole(reply.text, shape, prompt.values)
     except ShapeError as problem:
@@ -146,6 +151,8 @@ def _request(job: Job, turns: Sequence[Turn]) -> SentRequest:
 
 def _partials(job: Job, on_partial: OnPartial | None) -> Callable[[str], None]:
     """What tells the screen: at most once a frame, since more is work that nobody sees."""
+    from copilot.models.output import read_part
+
     loop = asyncio.get_running_loop()
     last = 0.0
 

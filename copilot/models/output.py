@@ -55,11 +55,12 @@ def read_whole(text: str, shape: type[T], values: Mapping[str, str]) -> T:
 
 def read_part(text: str, values: Mapping[str, str]) -> Mapping[str, Any] | None:
     """What an unfinished answer says so far; None while it is no object yet. Strings may be cut off."""
-    start = text.find("{")
-    if start < 0:
+    answer = _THOUGHTS.sub("", text, count=1)
+    start = answer.find("{")
+    if start < 0 or answer.lstrip().startswith("<think>"):
         return None
     try:
-        found = from_json(text[start:], allow_partial="trailing-strings")
+        found = from_json(answer[start:], allow_partial="trailing-strings")
     except ValueError:
         return None
     return _restored(found, values, cut=True) if isinstance(found, dict) else None

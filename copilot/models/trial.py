@@ -10,15 +10,18 @@ from pydantic import BaseModel
 from copilot.config.model_settings import ProviderSettings
 from copilot.errors import BadOutputError, ModelError, SettingsError
 from copilot.models.asking import Job, ask
-from copilot.models.base import Asked, ModelClass, Task
+from copilot.models.base import Asked, Task
 from copilot.models.fence import fenced
 from copilot.models.ledger import Ledger
-from copilot.models.offers import offers_of, refuse_false_local
+from copilot.models.offers import Offer, offers_of, refuse_false_local
 from copilot.models.output import in_words
 from copilot.models.wire import Wires
 
 TRIAL = "trial"
 _TOKENS = 60
+_OTHER_OUTPUT = (
+    "Choose another form of answer for this model in the settings (json or prompt), or another model."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,22 @@ async def try_out(
             finding="This address is outside the building, and this workspace is air-gapped.",
             advice="Use a model on this computer or in a private network.",
         )
-    form = in_words(_Word) if offer.is_inside or offer.model.output != "schema" else ""
+    wires, begun = Wires(), time.perf_counter()
+    try:
+        refuse_false_local(provider)
+        await ask(await wires.to(offer, key, air_gapped=air_gapped), ledger, _job(offer), _Word)
+    except BadOutputError as error:
+        return Trial(offer.id, fine=False, finding=f"It answers. But {error.message}", advice=_OTHER_OUTPUT)
+    except (ModelError, SettingsError) as error:
+        return Trial(offer.id, fine=False, finding=error.message, advice=error.advice)
+    finally:
+        await wires.aclose()
+    where = "stays in the building" if offer.is_inside else "leaves the building"
+    seconds = time.perf_counter() - begun
+    return Trial(offer.id, fine=True, finding=f"{offer.id} answered; what it reads {where}.", seconds=seconds)
+
+
+def _job(offer: Offer) -> Job:
     asked = Asked(
         task=Task.CHECK,
         prompt=TRIAL,
@@ -61,7 +79,8 @@ async def try_out(
         data=(),
         max_tokens=_TOKENS,
     )
-    job = Job(
+    form = in_words(_Word) if offer.is_inside or offer.model.output != "schema" else ""
+    return Job(
         offer=offer,
         prompt=fenced(asked, form=form),
         max_tokens=_TOKENS,
@@ -69,22 +88,3 @@ async def try_out(
         prompt_name=f"{TRIAL}@1",
         rule="a test of the connection",
     )
-    wires, begun = Wires(), time.perf_counter()
-    try:
-        refuse_false_local(provider)
-        wire = await wires.to(offer, key, air_gapped=air_gapped)
-        await ask(wire, ledger, job, _Word)
-    except BadOutputError as error:
-        return Trial(
-            offer.id,
-            fine=False,
-            finding=f"The connection works, but {error.message}",
-            advice="Choose another form of answer for this model in the settings (json or prompt), or another model.",
-        )
-    except (ModelError, SettingsError) as error:
-        return Trial(offer.id, fine=False, finding=error.message, advice=error.advice)
-    finally:
-        await wires.aclose()
-    seconds = time.perf_counter() - begun
-    where = "stays in the building" if offer.model_class is ModelClass.LOCAL else "leaves the building"
-    return Trial(offer.id, fine=True, finding=f"{offer.id} answered; what it reads {where}.", seconds=seconds)

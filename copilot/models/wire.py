@@ -31,6 +31,12 @@ _PROFILES = {
 }
 """Presets of which the library knows more than that they speak OpenAI's protocol."""
 
+_NO_TAGS = ("\0think", "\0/think")
+"""The library knows a tag of thoughts only when it comes as one piece, and else takes the answer for thoughts too.
+
+So it is told tags that never come, and `copilot.models.output` takes thoughts off the text.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Wire:
@@ -155,4 +161,5 @@ def _with_output(offer: Offer, profile_of: Any) -> ModelProfile:
     known["supports_json_object_output"] = offer.model.output == "json"
     if offer.provider.protocol == "openai":
         known["openai_chat_streaming_requires_finish_reason"] = True  # else a stream cut off looks finished
+        known["thinking_tags"] = _NO_TAGS
     return cast("ModelProfile", known)

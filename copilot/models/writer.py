@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import structlog
 from pydantic import BaseModel
@@ -17,16 +17,17 @@ from copilot.errors import ModelError, NoModelError, TooLongError
 from copilot.models.asking import Answered, Job, ask
 from copilot.models.base import Asked, ModelClass, OnPartial, Task, TicketFacts, Tried, Usage, Written
 from copilot.models.budget import read_budget
-from copilot.models.fence import Prompt, fenced, fenced_without_personal_data
 from copilot.models.health import Health
 from copilot.models.ledger import Ledger, outcome_of
 from copilot.models.offers import Offer, offers_of
-from copilot.models.output import in_words
 from copilot.models.policy import Policy
 from copilot.models.routing import Route, Router
 from copilot.models.tokens import count_tokens
 from copilot.models.wire import Wires
 from copilot.store.model_calls import ModelCallTable
+
+if TYPE_CHECKING:
+    from copilot.models.fence import Prompt
 
 T = TypeVar("T", bound=BaseModel)
 KeyOf = Callable[[str], Awaitable[str | None]]
@@ -183,6 +184,10 @@ def _make_job(setup: Setup, route: Route, offer: Offer, wanted: _Wanted[T]) -> J
 
 
 def _make_prompt(setup: Setup, route: Route, offer: Offer, wanted: _Wanted[T]) -> Prompt:
+    # Imported here, on a thread: they bring all that finds personal data, which start-up does not need.
+    from copilot.models.fence import fenced, fenced_without_personal_data
+    from copilot.models.output import in_words
+
     # A provider that enforces a schema shows it to the model too, a local one mostly does not.
     form = "" if offer.model.output == "schema" and not offer.is_inside else in_words(wanted.shape)
     if route.hides(offer):
