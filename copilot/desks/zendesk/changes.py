@@ -20,18 +20,20 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from copilot.desks import walking
 from copilot.desks.base import ChangePage, Cursor
 from copilot.desks.rest import Rest
 from copilot.desks.rest.client import Query
 from copilot.desks.rest.failures import http_date
+from copilot.desks.walking import Page, Row, Walk
 from copilot.desks.zendesk.listing import endless, paged
-from copilot.desks.zendesk.place import OVERLAP, Place, Walk, place_of
+from copilot.desks.zendesk.place import Place, place_of
 from copilot.desks.zendesk.team import ADMIN, Team
 from copilot.desks.zendesk.threads import BESIDE
-from copilot.desks.zendesk.translate import Around, snapshot
+from copilot.desks.zendesk.translate import Around, snapshot, version_of
 from copilot.desks.zendesk.wire import ExportPage, Ticket, TicketPage
 from copilot.domain import TicketSnapshot
-from copilot.errors import BadDataError, PermissionDeniedError
+from copilot.errors import PermissionDeniedError
 
 LIST = "/api/v2/tickets"
 EXPORT = "/api/v2/incremental/tickets/cursor"
@@ -54,9 +56,7 @@ class Changes:
     async def since(self, cursor: Cursor | None) -> AsyncIterator[ChangePage]:
         """Everything after a cursor."""
         place = place_of(cursor)
-        if place.walk is None:
-            until = place.seen - OVERLAP if place.seen is not None else None
-            place = place.model_copy(update={"walk": Walk(until=until)})
+        place = place.model_copy(update={"walk": walking.next_walk(place)})
         told, now = cursor, datetime.now(UTC)
         while True:
             step = await self._step(place, now)
@@ -88,32 +88,25 @@ class Changes:
     async def _walk(self, place: Place, walk: Walk) -> tuple[ChangePage, Place, datetime]:
         answer = await self._rest.get(LIST, TicketPage, paged(BY_CHANGE, walk.after))
         page, first = answer.value, walk.until is None
-        if page.meta.has_more and page.meta.after_cursor == walk.after:
-            raise endless()
-        tickets = page.tickets
-        _see_order(tickets, walk)
-        top = walk.top or (tickets[0].updated_at if tickets else place.seen)
-        new = [one for one in tickets if not place.knows(one) and not _before(one, walk.until)]
-        place = place.telling(new, (top or EPOCH) - OVERLAP)
-        walk = walk.model_copy(
-            update={
-                "top": top,
-                "bottom": tickets[-1].updated_at if tickets else walk.bottom,
-                "after": page.meta.after_cursor,
-                "pages": walk.pages + 1,
-            }
-        )
-        ended = not page.meta.has_more or walk.after is None or _before_any(tickets, walk.until)
-        enough = first and walk.pages == WALK_PAGES and not place.whole and place.left_off is None
-        if ended:
-            place = place.walked(walk)
-        elif enough and not place.refused and (await self._team.user()).role == ADMIN:
-            place = place.walked(walk).model_copy(update={"left_off": walk.after})
+        rows = [_row(ticket) for ticket in page.tickets]
+        step = walking.take(place, walk, Page(rows, page.meta.after_cursor if page.meta.has_more else None))
+        new = [ticket for ticket in page.tickets if ticket.id in step.new]
+        place = place.model_copy(update=walking.told(place, step.walk, [_row(ticket) for ticket in new]))
+        if step.ended:
+            place = place.model_copy(update=walking.at_the_end(place, step.walk))
+        elif first and await self._leaves_rest_to_export(place, step.walk):
+            left = {"left_off": step.walk.after}
+            place = place.model_copy(update=walking.at_the_end(place, step.walk) | left)
         else:
-            place = place.model_copy(update={"walk": walk})
-        around = await self._team.around(tickets, page.users, page.groups)
-        told = self._snapshots(new if first else new[::-1], around, first=first)
-        return ChangePage(tickets=told, cursor=place.cursor), place, _clock(answer.headers)
+            place = place.model_copy(update={"walk": step.walk})
+        around = await self._team.around(page.tickets, page.users, page.groups)
+        headers = self._snapshots(new if first else new[::-1], around, first=first)
+        return ChangePage(tickets=headers, cursor=place.cursor), place, _clock(answer.headers)
+
+    async def _leaves_rest_to_export(self, place: Place, walk: Walk) -> bool:
+        if walk.pages != WALK_PAGES or place.whole or place.refused:
+            return False
+        return (await self._team.user()).role == ADMIN
 
     # -- the export ------------------------------------------------------------------------------------------------
 
@@ -128,7 +121,7 @@ class Changes:
         place = place.model_copy(update={"export": page.after_cursor or place.export})
         if page.end_of_stream:
             place = place.model_copy(update={"exported": now, "whole": True, "left_off": None})
-        new = [one for one in page.tickets if one.status == "deleted" or not place.knows(one)]
+        new = [one for one in page.tickets if one.status == "deleted" or not place.knows(_row(one))]
         around = await self._team.around(new, page.users, page.groups)
         told = self._snapshots(new, around, first=first)
         return ChangePage(tickets=told, cursor=place.cursor), place, now
@@ -151,30 +144,14 @@ class Changes:
         return ticket.group_id in self._followed or name in self._followed
 
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
 def _resumed(place: Place) -> tuple[Place, Walk]:
     """The first walk, where it was left to the export."""
     walk = Walk(after=place.left_off, top=place.seen, pages=WALK_PAGES)
     return place.model_copy(update={"left_off": None, "walk": walk}), walk
 
 
-def _before(ticket: Ticket, until: datetime | None) -> bool:
-    return until is not None and ticket.updated_at < until
-
-
-def _before_any(tickets: Sequence[Ticket], until: datetime | None) -> bool:
-    return any(_before(ticket, until) for ticket in tickets)
-
-
-def _see_order(tickets: Sequence[Ticket], walk: Walk) -> None:
-    """What is not sorted by last change would make us miss changes; a page given twice would never end."""
-    dates = [ticket.updated_at for ticket in tickets]
-    if dates != sorted(dates, reverse=True):
-        raise BadDataError("Zendesk does not sort its tickets by their last change.", "Try again in a while.")
-    if dates and walk.bottom is not None and dates[0] > walk.bottom:
-        raise endless()
+def _row(ticket: Ticket) -> Row:
+    return Row(ticket.id, ticket.updated_at, version_of(ticket))
 
 
 def _clock(headers: httpx.Headers) -> datetime:

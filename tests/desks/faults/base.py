@@ -27,6 +27,9 @@ class FaultsBase:
     tickets_for_two_pages: ClassVar[int] = 0
     """How many tickets make more than one page of changes; 0 when this vendor's page is too large for a test."""
 
+    most_messages: ClassVar[int] = 0
+    """How many messages of a thread this vendor gives at most, the newest; 0 when it gives all."""
+
     @pytest.fixture
     def server_transport(self) -> httpx.AsyncBaseTransport:
         raise NotImplementedError
