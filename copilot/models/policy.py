@@ -105,7 +105,7 @@ class Policy(Section):
     version: Literal[1] = 1
     local: LocalText = LocalText()
     again: Again = Again()
-    rules: tuple[Rule, ...] = Field(alias="rule", min_length=1)
+    rules: tuple[Rule, ...] = Field(alias="rule")
 
     def rule_for(self, facts: TicketFacts, task: Task) -> Rule:
         """The first rule whose conditions hold; the last one has none."""
@@ -160,6 +160,8 @@ def _parse(text: str) -> tuple[Policy | None, tuple[PolicyProblem, ...]]:
 
 def _contradictions(text: str, policy: Policy) -> list[PolicyProblem]:
     found = []
+    if not policy.rules:
+        return [PolicyProblem(_line_of(text, ("rule",)), "there must be one rule at least.")]
     last = len(policy.rules) - 1
     for place, rule in enumerate(policy.rules):
         if rule.when.is_empty and place < last:

@@ -117,7 +117,10 @@ async def fault_server(*script: Behaviour) -> AsyncIterator[FaultServer]:
 
 
 async def _read(reader: asyncio.StreamReader) -> Request:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    beginning = await reader.readexactly(1)
+    if beginning == b"\x16":  # somebody greets in TLS
+        raise ConnectionResetError
+    head = (beginning + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.split("\r\n")
     headers = {
         name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -46,7 +48,7 @@ async def outcomes(bench: Bench) -> list[str]:
 
 
 async def test_an_answer_comes_in_parts_and_whole(bench: Bench) -> None:
-    parts = []
+    parts: list[Mapping[str, Any]] = []
     async with fault_server(says(GOOD)) as server:
         bench.connect(provider(server.url))
         written = await bench.writer.write(asking(), FACTS, Sketch, on_partial=parts.append)

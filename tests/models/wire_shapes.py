@@ -28,7 +28,7 @@ def openai_error(message: str, *, kind: str, code: str | None = None) -> bytes:
 
 
 def anthropic_stream(pieces: Sequence[str]) -> list[bytes]:
-    message = {
+    message: dict[str, Any] = {
         "id": "msg_1nZdL29xx5MUA1yADyHTEsnR8uuvGzszyY",
         "type": "message",
         "role": "assistant",
