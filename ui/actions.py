@@ -7,8 +7,8 @@ as Qt's portable text (`Ctrl+Shift+Enter`) or, for what one types, the character
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
@@ -135,6 +135,8 @@ class Actions(QObject):
     changed = Signal(str)
     """An action was bound, enabled or disabled: buttons look again."""
     triggered = Signal(str)
+    rekeyed = Signal()
+    """The keys of some actions are others now."""
     refused = Signal(str, str)
     """An action was asked for that cannot be done now: its id and the reason, empty when it means nothing here."""
 
@@ -151,6 +153,26 @@ class Actions(QObject):
     def all(self) -> tuple[Action, ...]:
         """All actions, in their order."""
         return tuple(self._actions.values())
+
+    def rekey(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        """Give these actions other keys, and all others those they are declared with.
+
+        The reasons to dismiss a draft follow the key of dismissing.
+        """
+        dismiss = keys.get("draft.dismiss", self._declared("draft.dismiss"))
+        wanted = {action.id: keys.get(action.id, action.keys) for action in ACTIONS}
+        for digit, name in enumerate(DISMISS_REASONS, start=1):
+            wanted[name] = tuple(f"{key} {digit}" for key in dismiss if " " not in key)
+        changed = [action for action in self.all() if action.keys != wanted[action.id]]
+        for action in changed:
+            self._actions[action.id] = replace(action, keys=wanted[action.id])
+        if changed:
+            self.rekeyed.emit()
+        for action in changed:
+            self.changed.emit(action.id)
+
+    def _declared(self, name: str) -> tuple[str, ...]:
+        return next(action.keys for action in ACTIONS if action.id == name)
 
     def bind(self, name: str, handler: Handler) -> None:
         """Say what an action does from now on."""

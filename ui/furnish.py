@@ -14,6 +14,7 @@ from copilot.events import DeskChanged, Failed, SyncProgress, TicketsChanged
 from ui import aio
 from ui.actions import DISMISS_REASONS
 from ui.bridge import Bridge
+from ui.commands.keymaps import keys_of
 from ui.commands.look import bind_frame, bind_preferences
 from ui.commands.tickets import TicketCommands
 from ui.theme.tokens import Tone
@@ -55,6 +56,7 @@ class Furniture(QObject):
     def begin(self, view: View = View.MINE) -> None:
         """Show the queue."""
         preferences = self.workspace.preferences
+        self.window.actions_.rekey(keys_of(preferences.keymap, preferences.own_keys))
         self.window.queue.set_compact(preferences.density == "compact")
         self.window.queue.status.show_desks(self.workspace)
         self._show_me()
@@ -110,7 +112,7 @@ class Furniture(QObject):
         bind("reply.send_and_solve", conversation.send_and_solve)
         bind("draft.accept", copilot.accept)
         bind("draft.edit", copilot.edit)
-        bind("draft.dismiss", lambda: window.keys.begin("d"))
+        bind("draft.dismiss", lambda: window.keys.begin(window.actions_.key("draft.dismiss")))
         for name, reason in DISMISS_REASONS.items():
             bind(name, partial(copilot.dismiss, reason))
         bind("draft.sources", copilot.step_sources)

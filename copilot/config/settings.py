@@ -32,6 +32,8 @@ class Preferences(Section):
     hold_seconds: float = Field(default=10.0, ge=0, le=300)
     offer_to_connect: bool = True
     prepare_ahead: int = Field(default=10, ge=0, le=50)
+    keymap: str = "sidedesk"
+    own_keys: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
 
 

@@ -84,12 +84,17 @@ class Keys(QObject):
         self._window = window
         self._prefix = ""
         self._by_key: dict[str, list[Action]] = {}
-        for action in actions.all():
-            for key in action.keys:
-                self._by_key.setdefault(key, []).append(action)
+        self._read_keys()
+        actions.rekeyed.connect(self._read_keys)
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
+
+    def _read_keys(self) -> None:
+        self._by_key = {}
+        for action in self._actions.all():
+            for key in action.keys:
+                self._by_key.setdefault(key, []).append(action)
 
     @property
     def prefix(self) -> str:

@@ -38,19 +38,26 @@ class ViewButton(QAbstractButton):
 
     def __init__(self, view: View, actions: Actions) -> None:
         super().__init__()
-        action = actions.action(VIEW_ACTIONS[view])
+        self._actions, self._action = actions, VIEW_ACTIONS[view]
+        action = actions.action(self._action)
         self._name, self._icon = action.name, action.icon
-        self._digit = next((key for key in action.keys if key.isdigit()), "")
         self._short = _SHORT[view]
         self._count: int | None = None
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(plain_tip(f"{self._name} ({' or '.join(action.keys)})"))
+        self._show_keys()
+        actions.rekeyed.connect(self._show_keys)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(lambda: actions.trigger(action.id))
         self._say()
+
+    def _show_keys(self) -> None:
+        keys = self._actions.action(self._action).keys
+        self._digit = next((key for key in keys if key.isdigit()), "")
+        self.setToolTip(plain_tip(f"{self._name} ({' or '.join(keys)})" if keys else self._name))
+        self.update()
 
     def set_count(self, count: int) -> None:
         """How many tickets the view holds."""

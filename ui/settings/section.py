@@ -42,6 +42,12 @@ def _knowledge(workspace: Workspace, window: Window) -> QWidget:
     return KnowledgePage(workspace, window)
 
 
+def _keys(workspace: Workspace, window: Window) -> QWidget:
+    from ui.settings.keys import KeysPage
+
+    return KeysPage(workspace, window)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section(
         key="general",
@@ -60,6 +66,13 @@ SECTIONS: tuple[Section, ...] = (
             "briefs",
         ),
         make=_general,
+    ),
+    Section(
+        key="keys",
+        title="Keys",
+        icon="keyboard",
+        words=("keys", "shortcuts", "keyboard", "preset", "gmail", "zendesk", "vim"),
+        make=_keys,
     ),
     Section(
         key="desks",

@@ -181,6 +181,8 @@ class _Follower(QObject):
             return
         enabled = self._actions.is_enabled(action)
         self._button.setEnabled(enabled)
+        if isinstance(self._button, Button):
+            self._button.set_key(self._actions.key(action))
         self._button.setToolTip(plain_tip(self._actions.tip(action)).replace("\n", "<br>"))
 
     def _on_clicked(self) -> None:

@@ -19,6 +19,7 @@ from ui.furnish import Furniture
 from ui.settings.add_source import AddSourcePanel
 from ui.settings.cards import ThingCard
 from ui.settings.general import GeneralPage
+from ui.settings.keys import KeysPage
 from ui.settings.panel import SettingsPanel
 from ui.window import Window
 
@@ -76,7 +77,7 @@ async def test_a_setting_is_found_by_what_it_is_called(window: Window) -> None:
 async def test_arrow_keys_go_through_the_pages(window: Window) -> None:
     panel = settings(window)
     QTest.keyClick(panel.search, Qt.Key.Key_Down)
-    assert panel.buttons["desks"].isChecked()
+    assert panel.buttons["keys"].isChecked()
     QTest.keyClick(panel.search, Qt.Key.Key_Up)
     assert panel.buttons["general"].isChecked()
 
@@ -121,3 +122,34 @@ async def test_a_source_that_cannot_be_added_says_why(window: Window, workspace:
     adding.add.click()
     await until(adding.outcome.isVisible)
     assert adding.outcome.text() == "There is no such folder. Check its name."
+
+
+async def test_a_key_is_changed_by_pressing_it(window: Window, workspace: FakeWorkspace) -> None:
+    page = settings(window).show_section("keys")
+    assert isinstance(page, KeysPage)
+    line = page.rows["ticket.escalate"]
+    line.recorder.click()
+    QTest.keyClick(line.recorder, Qt.Key.Key_F8)
+    await until(lambda: window.actions_.key("ticket.escalate") == "F8")
+    assert workspace.preferences.own_keys == {"ticket.escalate": ("F8",)}
+    page.reset.click()
+    await until(lambda: window.actions_.key("ticket.escalate") == "x")
+
+
+async def test_a_key_somebody_has_is_taken_by_pressing_it_twice(window: Window) -> None:
+    page = settings(window).show_section("keys")
+    assert isinstance(page, KeysPage)
+    line = page.rows["ticket.escalate"]
+    line.recorder.click()
+    QTest.keyClick(line.recorder, Qt.Key.Key_F5)
+    assert line.recorder.text() == "F5 is Sync now: press it again to take it"
+    QTest.keyClick(line.recorder, Qt.Key.Key_F5)
+    await until(lambda: window.actions_.key("ticket.escalate") == "F5")
+    assert window.actions_.key("window.sync") == ""
+
+
+async def test_a_preset_holds_at_once(window: Window) -> None:
+    page = settings(window).show_section("keys")
+    assert isinstance(page, KeysPage)
+    page.preset.buttons["gmail"].click()
+    await until(lambda: window.actions_.key("ticket.solve") == "e")
