@@ -2,9 +2,9 @@
 
 The moments asked for are the desk's own clock (each answer's Date), never this computer's unless the desk tells none.
 A poll asks for what changed since the last one began, and `OVERLAP` more, because a change may show up late; what was
-told meanwhile is remembered by its version and not told twice. The first reading goes through the desk's lists part by part;
-what changes under it comes with the first poll, which begins where the reading began. A poll without change is one
-request.
+told meanwhile is remembered by its version and not told twice. The first reading goes through the desk's lists part by
+part; what changes under it comes with the first poll, which begins where the reading began. A poll without change is
+one request.
 """
 
 from __future__ import annotations

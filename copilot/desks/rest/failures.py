@@ -47,8 +47,9 @@ class Vendor:
 
     `words` reads the product's own explanation out of an error body ("" when there is none), `delay` the seconds it
     asks us to wait, `conflicts` are further statuses that mean the ticket has changed. `lacks_right` tells by its words
-    whether a 401 is about a missing right rather than the sign-in (RFC 9110 has 403 for that; not everybody reads it). `moved` reads
-    off a redirect's address into which ticket the one asked for was merged ("" when that is not what it says).
+    whether a 401 is about a missing right rather than the sign-in (RFC 9110 has 403 for that; not everybody reads it).
+    `moved` reads off a redirect's address into which ticket the one asked for was merged ("" when it says no such
+    thing).
     """
 
     name: str
