@@ -15,7 +15,7 @@ from copilot.desks.base import Desk
 from copilot.domain import DeskId, DeskKind
 from copilot.errors import UserError
 
-PACKAGES = ("zendesk", "freshdesk", "chatwoot", "zammad", "freescout", "request_tracker")
+PACKAGES = ("zendesk", "intercom", "freshdesk", "chatwoot", "zammad", "freescout", "request_tracker")
 """In the order of the connection page."""
 
 
