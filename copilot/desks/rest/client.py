@@ -108,6 +108,21 @@ class Rest:
         """Read something. Raises `DeskError`."""
         return await self._ask(self._client.build_request("GET", path, params=query), shape)
 
+    async def get_if_changed(
+        self, path: str, shape: type[T], query: Query | None, etag: str
+    ) -> tuple[Answer[T] | None, httpx.Headers]:
+        """Read something unless it is as it was under this ETag (RFC 9110, 13.1.2): then None, with the new headers.
+
+        An empty `etag` reads in any case. Raises `DeskError`.
+        """
+        headers = {"If-None-Match": etag} if etag else {}
+        request = self._client.build_request("GET", path, params=query, headers=headers)
+        answer, body = await self._exchange(self._client, request)
+        if etag and answer.status_code == httpx.codes.NOT_MODIFIED:
+            return None, answer.headers
+        read = await self._take(answer, body, shape)
+        return read, read.headers
+
     async def send(
         self,
         method: str,
@@ -173,7 +188,9 @@ class Rest:
         return await self._exchange(client, client.build_request("GET", url, headers={"Accept": "*/*"}))
 
     async def _ask(self, request: httpx.Request, shape: type[T]) -> Answer[T]:
-        answer, body = await self._exchange(self._client, request)
+        return await self._take(*await self._exchange(self._client, request), shape)
+
+    async def _take(self, answer: httpx.Response, body: bytes, shape: type[T]) -> Answer[T]:
         failure = error_of(self.vendor, answer, body)
         if failure is not None:
             raise failure

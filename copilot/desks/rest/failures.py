@@ -49,7 +49,7 @@ class Vendor:
     asks us to wait, `conflicts` are further statuses that mean the ticket has changed. `lacks_right` tells by its words
     whether a 401 is about a missing right rather than the sign-in (RFC 9110 has 403 for that; not everybody reads it).
     `moved` reads off a redirect's address into which ticket the one asked for was merged ("" when it says no such
-    thing).
+    thing). `busy` tells by status and headers that we ask too often, where 429 is not the only way to say so.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Vendor:
     ask_for_right: str
     words: Callable[[bytes], str]
     delay: Callable[[httpx.Headers], float | None] = retry_after
+    busy: Callable[[int, httpx.Headers], bool] = lambda _status, _headers: False
     conflicts: frozenset[int] = frozenset({409, 412})
     lacks_right: Callable[[str], bool] = lambda _: False
     moved: Callable[[str], str] = lambda _: ""
@@ -71,7 +72,7 @@ class Vendor:
 def error_of(vendor: Vendor, answer: httpx.Response, body: bytes) -> DeskError | None:
     """What an answer's status means, None when it is a good one."""
     status = answer.status_code
-    if status == httpx.codes.TOO_MANY_REQUESTS:
+    if status == httpx.codes.TOO_MANY_REQUESTS or vendor.busy(status, answer.headers):
         return RateLimitedError(
             f"{vendor.name} asks us to slow down.",
             "It goes on by itself.",
