@@ -198,7 +198,7 @@ def _line_of(text: str, where: tuple[Any, ...]) -> int:
             end = headers[steps[1] + 1] if steps[1] + 1 < len(headers) else end
         steps = steps[2:]
     for key in reversed([step for step in steps if isinstance(step, str)]):
-        found = re.compile(rf"^[^#\n]*?(?<![\w-]){re.escape(key)}(?![\w-])", re.MULTILINE).search(
+        found = re.compile(rf"^[^#\n]*?(?<![\w-]){re.escape(key)}[ \t]*[=.\]]", re.MULTILINE).search(
             text, start, end
         )
         if found:

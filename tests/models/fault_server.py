@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -67,10 +68,11 @@ class FaultServer:
     stalled: asyncio.Event = field(default_factory=asyncio.Event)
     sent_bytes: int = 0
     port: int = 0
+    scheme: str = "http"
 
     @property
     def root(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
@@ -91,8 +93,8 @@ class FaultServer:
 
 
 @asynccontextmanager
-async def fault_server(*script: Behaviour) -> AsyncIterator[FaultServer]:
-    faults = FaultServer(list(script))
+async def fault_server(*script: Behaviour, tls: ssl.SSLContext | None = None) -> AsyncIterator[FaultServer]:
+    faults = FaultServer(list(script), scheme="http" if tls is None else "https")
     running: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -105,7 +107,7 @@ async def fault_server(*script: Behaviour) -> AsyncIterator[FaultServer]:
         finally:
             running.discard(task)
 
-    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     faults.port = listening.sockets[0].getsockname()[1]
     try:
         yield faults

@@ -21,6 +21,7 @@ from copilot.store import (
     knowledge,
     local,
     message_rows,
+    model_calls,
     outbox_rows,
     overlay,
     saved_replies,
@@ -70,6 +71,10 @@ HOT = {
     "failed documents": sources.FAILURES_QUERY,
     "reading of a source": sources.READING_QUERY,
     "versions of an answer": answers.VERSIONS_QUERY,
+    "model calls of a ticket": model_calls.CALLS_QUERY,
+    "model call": model_calls.CALL_QUERY,
+    "spent since": model_calls.SPENT_QUERY,
+    "spent on a ticket": model_calls.SPENT_ON_TICKET_QUERY,
 }
 FULL_TEXT = {
     "newest matches": search.NEWEST_QUERY,
