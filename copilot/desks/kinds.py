@@ -15,7 +15,17 @@ from copilot.desks.base import Desk
 from copilot.domain import DeskId, DeskKind
 from copilot.errors import UserError
 
-PACKAGES = ("zendesk", "intercom", "freshdesk", "chatwoot", "zammad", "freescout", "request_tracker")
+PACKAGES = (
+    "zendesk",
+    "freshdesk",
+    "intercom",
+    "chatwoot",
+    "zammad",
+    "freescout",
+    "request_tracker",
+    "mailbox",
+    "github",
+)
 """In the order of the connection page."""
 
 
