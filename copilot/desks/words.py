@@ -67,7 +67,8 @@ def to_plain(text: str) -> str:
     html = to_html(text)
     if len(html) > MAX_HTML_CHARS:
         return text.strip()
-    plain = _LINK.sub(r"\1 (\2)", html_to_text(html).text)
+    once_more = html.replace("&amp;", "&amp;amp;")  # inscriptis resolves entities twice
+    plain = _LINK.sub(r"\1 (\2)", html_to_text(once_more).text)
     return _LIST_ITEM.sub(lambda item: f"{'-' if item[1] == '*' else item[1]} ", plain)
 
 

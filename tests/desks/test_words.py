@@ -84,6 +84,7 @@ def test_an_empty_file_is_refused_by_name() -> None:
         ("1. one\n2. two", "1. one\n2. two"),
         ("> quoted\n\nanswer", "> quoted\n\nanswer"),
         ("1 < 2 & <b>x</b>", "1 < 2 & <b>x</b>"),
+        ("Write &amp; or &lt; for it", "Write &amp; or &lt; for it"),
     ],
 )
 def test_markdown_as_plain_text(text: str, plain: str) -> None:

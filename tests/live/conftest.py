@@ -1,4 +1,4 @@
-"""One real Request Tracker for all live tests of a run."""
+"""One real Request Tracker, and one pair of mail servers, for all live tests of a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.live import mail as mail_servers
 from tests.live import rt as request_tracker
+from tests.live.mail import Mail
 from tests.live.rt import Rt
 
 pytest.register_assert_rewrite("tests.desks.contract")
@@ -26,3 +28,16 @@ def rt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rt]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def mail() -> Iterator[Mail]:
+    """Dovecot and Postfix with a support mailbox and two customers."""
+    reason = mail_servers.why_not()
+    if reason:
+        pytest.skip(reason)
+    servers = mail_servers.start()
+    try:
+        yield servers
+    finally:
+        servers.stop()
