@@ -7,13 +7,13 @@ the place of its last row (and not by counting rows), nothing can slip through.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from copilot.desks.base import Cursor
+from copilot.desks.base import ChangePage, Cursor
 from copilot.errors import BadDataError
 
 OVERLAP = timedelta(seconds=60)
@@ -80,6 +80,18 @@ class Step:
     new: frozenset[str]
     walk: Walk
     ended: bool
+
+
+async def worth_telling(pages: AsyncIterator[ChangePage], since: Cursor | None) -> AsyncIterator[ChangePage]:
+    """The pages sync has to store: without a ticket only those of a first reading, and the last if it leads further."""
+    told, last = since, None
+    async for page in pages:
+        last = page
+        if page.tickets or since is None:
+            yield page
+            told = page.cursor
+    if last is not None and last.cursor != told:
+        yield last
 
 
 def next_walk(place: Place, overlap: timedelta = OVERLAP) -> Walk:

@@ -42,12 +42,13 @@ class Changes:
         """Everything after a cursor."""
         place = _place_of(cursor)
         place = place.model_copy(update={"walk": walking.next_walk(place, OVERLAP)})
-        told = cursor
+        async for page in walking.worth_telling(self._pages(place), cursor):
+            yield page
+
+    async def _pages(self, place: Place) -> AsyncIterator[ChangePage]:
         while place.walk is not None:
             page, place = await self._step(place, place.walk)
-            if page.tickets or page.cursor != told:
-                yield page
-                told = page.cursor
+            yield page
 
     async def _step(self, place: Place, walk: Walk) -> tuple[ChangePage, Place]:
         found = await self._search(walk)

@@ -57,15 +57,14 @@ class Changes:
         """Everything after a cursor."""
         place = place_of(cursor)
         place = place.model_copy(update={"walk": walking.next_walk(place)})
-        told, now = cursor, datetime.now(UTC)
-        while True:
-            step = await self._step(place, now)
-            if step is None:
-                return
+        async for page in walking.worth_telling(self._pages(place), cursor):
+            yield page
+
+    async def _pages(self, place: Place) -> AsyncIterator[ChangePage]:
+        now = datetime.now(UTC)
+        while (step := await self._step(place, now)) is not None:
             page, place, now = step
-            if page.tickets or page.cursor != told:
-                yield page
-                told = page.cursor
+            yield page
 
     async def _step(self, place: Place, now: datetime) -> tuple[ChangePage, Place, datetime] | None:
         """The next page, or None when caught up; `now` is Zendesk's clock as its last answer told it."""
@@ -122,6 +121,8 @@ class Changes:
         if page.end_of_stream:
             place = place.model_copy(update={"exported": now, "whole": True, "left_off": None})
         new = [one for one in page.tickets if one.status == "deleted" or not place.knows(_row(one))]
+        near_top = walking.told(place, Walk(top=place.seen), [_row(one) for one in new])
+        place = place.model_copy(update=near_top)
         around = await self._team.around(new, page.users, page.groups)
         told = self._snapshots(new, around, first=first)
         return ChangePage(tickets=told, cursor=place.cursor), place, now
