@@ -111,6 +111,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("window.settings", "Settings", ("Ctrl+,",), Category.WINDOW, "settings", Where.ANYWHERE),
     Action("window.settings.knowledge", "Knowledge sources", (), Category.WINDOW, "book-open",
            hint="Folders, sites and services where your team looks things up"),
+    Action("window.settings.models", "Language models", (), Category.WINDOW, "sparkles",
+           hint="Connect one, test it, see what it may cost"),
     Action("desk.connect", "Connect a help desk", ("Ctrl+Shift+H",), Category.WINDOW, "plug", Where.ANYWHERE),
     Action("window.quit", "Quit", ("Ctrl+Q",), Category.WINDOW, "x", Where.ANYWHERE),
 )  # fmt: skip

@@ -119,7 +119,8 @@ class Furniture(QObject):
         bind("ticket.escalate", copilot.escalate)
         bind("desk.connect", self._connect_desk)
         bind("window.settings", self._show_settings)
-        bind("window.settings.knowledge", partial(self._show_settings, "knowledge"))
+        for section in ("knowledge", "models"):
+            bind(f"window.settings.{section}", partial(self._show_settings, section))
 
     # -- the ticket on screen ----------------------------------------------------------------------------------------
 

@@ -9,6 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from copilot.config.model_settings import (
+        OfferedModel,
+        PrivacySettings,
+        ProviderSettings,
+        SpendingSettings,
+    )
     from copilot.config.settings import (
         ConfluenceSourceSettings,
         FolderSourceSettings,
@@ -30,10 +36,14 @@ __all__ = [
     "FolderSourceSettings",
     "GoogleDriveSourceSettings",
     "NotionSourceSettings",
+    "OfferedModel",
     "Preferences",
+    "PrivacySettings",
+    "ProviderSettings",
     "Rendered",
     "Running",
     "SourceSettings",
+    "SpendingSettings",
     "Undone",
     "WebsiteSourceSettings",
     "Workspace",
@@ -43,8 +53,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "OfferedModel": "copilot.config.model_settings",
+    "PrivacySettings": "copilot.config.model_settings",
+    "ProviderSettings": "copilot.config.model_settings",
     "Rendered": "copilot.workspace.values",
     "Running": "copilot.workspace.runs",
+    "SpendingSettings": "copilot.config.model_settings",
     "Undone": "copilot.workspace.values",
     "Workspace": "copilot.workspace.door",
     "checkup": "copilot.workspace.checkup",

@@ -122,7 +122,7 @@ class Rail(QFrame):
         self.me.hide()
         tools = [
             action_icon_button(actions, name, size=36)
-            for name in ("window.palette", "window.keys", "window.theme", "desk.connect")
+            for name in ("window.palette", "window.keys", "window.theme", "window.settings")
         ]
         grid = column(row(*tools[:2], spacing=0), row(*tools[2:], spacing=0), spacing=0)
         layout = column(

@@ -24,7 +24,8 @@ class SettingRow(QWidget):
         self.title, self.does = title, does
         control.setAccessibleName(title)
         control.setAccessibleDescription(does)
-        words = column(Label(title, Text.STRONG), Label(does, Text.SMALL, "muted", wrap=True), spacing=2)
+        beneath = [Label(does, Text.SMALL, "muted", wrap=True)] if does else []
+        words = column(Label(title, Text.STRONG), *beneath, spacing=2)
         line = row(words, control, spacing=Space.XL)
         line.setStretch(0, 1)
         self.setLayout(line)

@@ -48,6 +48,18 @@ def _keys(workspace: Workspace, window: Window) -> QWidget:
     return KeysPage(workspace, window)
 
 
+def _models(workspace: Workspace, window: Window) -> QWidget:
+    from ui.settings.models import ModelsPage
+
+    return ModelsPage(workspace, window)
+
+
+def _policy(workspace: Workspace, window: Window) -> QWidget:
+    from ui.settings.policy import PolicyPage
+
+    return PolicyPage(workspace, window)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section(
         key="general",
@@ -87,5 +99,19 @@ SECTIONS: tuple[Section, ...] = (
         icon="book-open",
         words=("articles", "sources", "website", "folder", "notion", "confluence", "drive", "youtube"),
         make=_knowledge,
+    ),
+    Section(
+        key="models",
+        title="Language models",
+        icon="sparkles",
+        words=("model", "provider", "key", "openai", "anthropic", "gemini", "ollama", "local", "test"),
+        make=_models,
+    ),
+    Section(
+        key="policy",
+        title="Policy, cost, privacy",
+        icon="shield-check",
+        words=("policy", "rule", "budget", "cost", "spending", "privacy", "air-gapped", "leave", "simulate"),
+        make=_policy,
     ),
 )

@@ -132,6 +132,10 @@ QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:hover { background: $accent_fill; }
+QHeaderView::section { background: $canvas; color: $muted; border: none; border-bottom: 1px solid $line;
+  padding: 4px 8px; }
+QTableWidget { background: $surface; alternate-background-color: $canvas; border: 1px solid $line;
+  border-radius: $radius_m; }
 QMenu { background: $raised; color: $ink; border: 1px solid $line_strong; border-radius: $radius_m; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: $radius_s; }
 QMenu::item:selected { background: $accent_soft; color: $ink; }

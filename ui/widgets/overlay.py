@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QLayout, QWidget
 
 from ui.theme.theme import theme
 from ui.theme.tokens import Space
@@ -105,6 +105,8 @@ def refit(panel: QWidget) -> None:
     overlay, layout = panel.parentWidget(), panel.layout()
     if overlay is None or layout is None:
         return
+    for inner in reversed(panel.findChildren(QLayout)):
+        inner.activate()
     layout.activate()
     height = min(panel.sizeHint().height(), overlay.height() - 2 * Space.XL)
     top = max(Space.XL, min(panel.y(), overlay.height() - height - Space.XL))
