@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -32,6 +33,19 @@ LOCAL = Limits(idle_seconds=300, total_seconds=600)
 """A model on a small computer reads for minutes before it writes the first word."""
 
 
+_HEADERS = frozenset(
+    {
+        *("host", "accept", "accept-encoding", "connection", "content-type", "content-length", "user-agent"),
+        *("transfer-encoding", "anthropic-version", "anthropic-beta", "x-goog-api-client"),
+    }
+)
+_HEADERS_BEGIN = "x-stainless-"
+"""The vendors' clients name their version, platform and timeout so."""
+
+
+Hook = Callable[[httpx2.Request], Awaitable[None]]
+
+
 class OversizedError(Exception):
     """The answer is larger than any honest one."""
 
@@ -40,15 +54,20 @@ class RedirectedError(Exception):
     """The address answers with another address: followed, it would take the key and the text there."""
 
 
-def make_client(*, ca_file: str, limits: Limits, air_gapped: bool) -> httpx2.AsyncClient:
+def make_client(
+    *, ca_file: str, limits: Limits, air_gapped: bool, credentials: Mapping[str, str]
+) -> httpx2.AsyncClient:
     """A client for one provider. Blocks (certificates are read): call it off the event loop.
 
-    Proxies of the environment are used, except when `air_gapped`: then a connection is opened only to addresses in the
-    building, whose numbers are looked up once, checked, and used. Raises `ModelRefusedError` for a bad `ca_file`.
+    `credentials` are the headers that carry the key. Proxies of the environment are used, except when `air_gapped`: then
+    a connection is opened only to addresses in the building, whose numbers are looked up once, checked, and used.
+    Raises `ModelRefusedError` for a bad `ca_file`.
     """
     timeout = httpx2.Timeout(limits.idle_seconds, connect=CONNECT_SECONDS)
     verify = _certificates(ca_file)
-    request_hooks = [_stay_inside] if air_gapped else []
+    request_hooks: list[Hook] = [partial(_send_only, dict(credentials))]
+    if air_gapped:
+        request_hooks.append(_stay_inside)
     return httpx2.AsyncClient(
         verify=verify,
         timeout=timeout,
@@ -73,6 +92,18 @@ def _certificates(ca_file: str) -> ssl.SSLContext:
                 f"The certificate file {ca_file} cannot be used.", "It must be a readable file in PEM format."
             ) from error
     return context
+
+
+async def _send_only(credentials: Mapping[str, str], request: httpx2.Request) -> None:
+    """Take off what is not ours to send, and put on the key.
+
+    The vendors' clients read organisations, tokens and any headers from the environment (`OPENAI_ORG_ID`,
+    `OPENAI_CUSTOM_HEADERS`, `ANTHROPIC_AUTH_TOKEN` …) and would send them to every host that speaks their protocol.
+    """
+    for name in list(request.headers):
+        if name.lower() not in _HEADERS and not name.lower().startswith(_HEADERS_BEGIN):
+            del request.headers[name]
+    request.headers.update(credentials)
 
 
 async def _stay_inside(request: httpx2.Request) -> None:

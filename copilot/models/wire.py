@@ -31,6 +31,11 @@ _PROFILES = {
 }
 """Presets of which the library knows more than that they speak OpenAI's protocol."""
 
+_KEY_HEADERS = {
+    "openai": ("Authorization", "Bearer "),
+    "anthropic": ("x-api-key", ""),
+    "google": ("x-goog-api-key", ""),
+}
 _NO_TAGS = ("\0think", "\0/think")
 """The library knows a tag of thoughts only when it comes as one piece, and else takes the answer for thoughts too.
 
@@ -85,15 +90,21 @@ class Wires:
             return line
         if line is not None:
             await line.client.aclose()
-        client = await asyncio.to_thread(_make_client, offer, air_gapped=air_gapped)
+        client = await asyncio.to_thread(_make_client, offer, key, air_gapped=air_gapped)
         self._lines[offer.provider.id] = line = _Line(wanted, client)
         return line
 
 
-def _make_client(offer: Offer, *, air_gapped: bool) -> httpx2.AsyncClient:
+def _make_client(offer: Offer, key: str | None, *, air_gapped: bool) -> httpx2.AsyncClient:
     from copilot.models import http
 
-    return http.make_client(ca_file=offer.provider.ca_file, limits=_limits(offer), air_gapped=air_gapped)
+    header, prefix = _KEY_HEADERS[offer.provider.protocol]
+    return http.make_client(
+        ca_file=offer.provider.ca_file,
+        limits=_limits(offer),
+        air_gapped=air_gapped,
+        credentials={header: prefix + key} if key else {},
+    )
 
 
 def _limits(offer: Offer) -> Limits:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -18,8 +18,10 @@ from copilot.errors import ModelUnreachableError, NoModelError
 from copilot.models import http
 from copilot.models.base import ModelClass, Personal, Piece, Task, TicketFacts, Tried
 from tests.models.conftest import GOOD, Bench, Sketch, asking, provider
-from tests.models.fault_server import fault_server, says
+from tests.models.fault_server import fault_server, plays, says
+from tests.models.wire_shapes import anthropic_stream, gemini_stream, openai_stream
 
+Protocol = Literal["openai", "anthropic", "google"]
 PEOPLE = Personal(names=("Amara Okoye",), mails=("amara@nestbox.example",), numbers=("NB-4471",))
 TEXT = (
     "I am amara okoye (amara@nestbox.example), order NB-4471, card 4111 1111 1111 1111, call +49 30 901820, "
@@ -149,6 +151,37 @@ async def test_without_a_model_there_is_nothing_to_ask(bench: Bench) -> None:
     assert await bench.writer.context_tokens(Task.DRAFT, TicketFacts()) == 0
 
 
+ENVIRONMENT = (
+    *("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS", "OPENAI_BASE_URL"),
+    *("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_CUSTOM_HEADERS", "ANTHROPIC_BASE_URL"),
+    *("GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_CLOUD_PROJECT", "GOOGLE_GEMINI_BASE_URL"),
+)
+
+
+@pytest.mark.parametrize("key", ["sk-ours", ""])
+@pytest.mark.parametrize(
+    ("protocol", "events"),
+    [
+        ("openai", openai_stream([GOOD])),
+        ("anthropic", anthropic_stream([GOOD])),
+        ("google", gemini_stream([GOOD])),
+    ],
+)
+async def test_secrets_of_the_environment_go_to_nobody(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, key: str, protocol: Protocol, events: list[bytes]
+) -> None:
+    for name in ENVIRONMENT:
+        monkeypatch.setenv(name, f"Authorization: leaked-{name}")
+    async with fault_server(plays(events)) as server:
+        url = server.url if protocol == "openai" else server.root
+        bench.connect(provider(url, protocol=protocol))
+        bench.keys["local"] = key
+        await bench.writer.write(asking(), TicketFacts(), Sketch)
+    (request,) = server.requests
+    assert "leaked" not in f"{request.path} {dict(request.headers)} {request.text}"
+    assert ("sk-ours" in " ".join(request.headers.values())) is bool(key)
+
+
 # -- the air gap -------------------------------------------------------------------------------------------------------
 
 
@@ -229,7 +262,7 @@ async def test_air_gapped_no_connection_but_to_the_local_model_is_opened(
 
 @pytest.mark.parametrize("url", ["https://api.openai.com/v1", "http://8.8.8.8/v1", "http://[2001:db8::1]/v1"])
 async def test_air_gapped_the_client_itself_refuses(url: str) -> None:
-    client = http.make_client(ca_file="", limits=http.LOCAL, air_gapped=True)
+    client = http.make_client(ca_file="", limits=http.LOCAL, air_gapped=True, credentials={})
     try:
         with watched_sockets() as seen, pytest.raises(NoModelError, match="outside the building"):
             await client.get(url)
@@ -243,7 +276,7 @@ async def test_air_gapped_a_local_name_that_leads_outside_is_refused(monkeypatch
         return [(2, 1, 6, "", ("93.184.216.34", 80))]
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", leads_outside, raising=False)
-    client = http.make_client(ca_file="", limits=http.LOCAL, air_gapped=True)
+    client = http.make_client(ca_file="", limits=http.LOCAL, air_gapped=True, credentials={})
     try:
         with watched_sockets() as seen, pytest.raises(NoModelError, match="leads outside the building"):
             await client.get("http://gpu-box/v1")
