@@ -19,6 +19,8 @@ PACKAGES = (
     "zendesk",
     "freshdesk",
     "intercom",
+    "help_scout",
+    "front",
     "chatwoot",
     "zammad",
     "freescout",

@@ -1,0 +1,178 @@
+"""The connector for Front."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+
+from copilot.desks import words
+from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.front.articles import Articles
+from copilot.desks.front.company import Company
+from copilot.desks.front.conversations import ConversationFeed, Inboxes, Threads, id_of
+from copilot.desks.front.translate import SETTABLE
+from copilot.desks.front.writing import Writing
+from copilot.desks.kinds import SignIn
+from copilot.desks.rest import Rest, clocked
+from copilot.domain import (
+    Article,
+    Capabilities,
+    Channel,
+    DeskId,
+    Group,
+    Message,
+    Person,
+    RemoteId,
+    Reply,
+    ReplyLimits,
+    SignInCheck,
+    Status,
+    Thread,
+)
+from copilot.errors import NotFoundError, PermissionDeniedError
+
+LIMITS = {
+    Channel.SMS: ReplyLimits(characters=1600, markup=False),
+    Channel.WHATSAPP: ReplyLimits(characters=4096, markup=False),
+    Channel.SOCIAL: ReplyLimits(characters=2000, markup=False),
+    Channel.CHAT: ReplyLimits(markup=False),
+}
+CAPABILITIES = Capabilities(
+    statuses=frozenset(SETTABLE),
+    channels=LIMITS,
+    reasons={
+        "statuses": "Front has open and archived conversations; snoozing takes a date and is done in Front.",
+        "safe_update": "Front checks no version of a conversation; we compare it just before.",
+        "idempotency": "Front knows no keys of messages; ours are recognised by author and words.",
+        "live": "Front tells of news only to web servers; it is asked instead.",
+        "merge": "Front's interface cannot merge conversations; its own window can.",
+        "viewers": "Front shows who is looking in its own window only.",
+    },
+)
+SCOPES = {
+    "events?limit=1": "Without the scope for events no changes are seen after the first reading.",
+    "tags?limit=1": "Without the scope for tags they cannot be set.",
+    "message_templates": "Without the scope for message templates they are not read.",
+    "knowledge_bases": "Without the scope for knowledge bases their articles are not read.",
+    "channels": "Without the scope for channels the channel of a conversation is known only once it was read.",
+}
+
+
+class Front:
+    """A company in Front; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
+
+    def __init__(self, sign_in: SignIn, rest: Rest, company: Company) -> None:
+        self._sign_in = sign_in
+        self._rest = rest
+        self._company = company
+        inboxes = Inboxes(rest)
+        self._threads = Threads(rest, company, inboxes)
+        self._feed = ConversationFeed(rest, company, inboxes)
+        self._writing = Writing(rest, company, inboxes, self._threads, CAPABILITIES)
+        self._articles = Articles(rest, company, sign_in.desk_id)
+
+    @property
+    def id(self) -> DeskId:
+        """This desk's id in the workspace."""
+        return self._sign_in.desk_id
+
+    @property
+    def name(self) -> str:
+        """What the rep calls it."""
+        return self._sign_in.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """See the reasons for what is missing."""
+        return CAPABILITIES
+
+    async def check(self) -> SignInCheck:
+        """Who the rep is, which inboxes the token shows, and the scopes it lacks."""
+        me = await self.whoami()
+        inboxes = await self._company.inboxes()
+        missing = [] if inboxes else ["The token shows no inbox: it needs access to shared resources."]
+        for path, words_for in SCOPES.items():
+            bare, _, query = path.partition("?")
+            try:
+                await self._rest.get(bare, object, dict([query.split("=")]) if query else None)
+            except PermissionDeniedError:
+                missing.append(words_for)
+        return SignInCheck(me=me, queues=inboxes, missing=tuple(missing))
+
+    async def whoami(self) -> Person:
+        """The teammate with the address filled in."""
+        return await self._company.me()
+
+    async def changes(self, since: Cursor | None) -> AsyncIterator[ChangePage]:
+        """Conversations that changed: first what each inbox holds, then what the events tell."""
+        async for page in clocked.changes(self._feed, since):
+            yield page
+
+    async def thread(self, ticket: RemoteId) -> Thread:
+        """A conversation with its messages and comments."""
+        return await self._threads.read(ticket)
+
+    async def reply(
+        self,
+        ticket: RemoteId,
+        reply: Reply,
+        *,
+        key: str,  # noqa: ARG002 - Front keeps no key
+        version: str | None,
+    ) -> Receipt:
+        """A public message, as HTML or plain as the channel takes it."""
+        return await self._writing.reply(ticket, reply, version=version)
+
+    async def note(
+        self,
+        ticket: RemoteId,
+        text: str,
+        *,
+        key: str,  # noqa: ARG002 - Front keeps no key
+        version: str | None,
+    ) -> Receipt:
+        """A comment."""
+        return await self._writing.note(ticket, text, version=version)
+
+    def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
+        """By author and words; a comment comes back as the Markdown it was."""
+        if message.author.remote_id == me.remote_id and message.text.strip() == text.strip():
+            return True
+        return words.is_ours(message, text, key=key, me=me)
+
+    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
+        """Give the conversation to a teammate and/or into an inbox, or to nobody."""
+        return await self._writing.assign(ticket, person, group)
+
+    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
+        """Open or archive."""
+        return await self._writing.set_status(ticket, status)
+
+    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
+        """Replace the tags."""
+        return await self._writing.set_tags(ticket, tags)
+
+    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
+        """Set custom fields."""
+        return await self._writing.set_fields(ticket, fields)
+
+    async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
+        """The bytes of one attachment ("Download attachment")."""
+        if not ticket:
+            raise NotFoundError("That is nothing of Front.")
+        return await self._rest.download(f"download/{id_of(attachment)}")
+
+    async def people(self) -> tuple[Person, ...]:
+        """The teammates."""
+        return await self._company.people()
+
+    async def groups(self) -> tuple[Group, ...]:
+        """The inboxes."""
+        return await self._company.inboxes()
+
+    async def articles(self) -> tuple[Article, ...]:
+        """Message templates and knowledge bases."""
+        return await self._articles.all()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._rest.aclose()
