@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import urllib.request
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import httpx2
 from pydantic_ai import exceptions as library
@@ -56,6 +58,11 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _of_connection(causes: list[BaseException], offer: Offer) -> ModelError | None:
     name, host = offer.provider.name, host_of(offer.provider.url)
+    if proxy := _lost_proxy(causes, offer):
+        return ModelUnreachableError(
+            f"The proxy {proxy} on the way to {name} does not answer.",
+            "Correct HTTP_PROXY or HTTPS_PROXY in the environment, or name the host in NO_PROXY.",
+        )
     for cause in causes:
         if isinstance(cause, RedirectedError):
             target = host_of(str(cause)) or "another path"
@@ -86,6 +93,17 @@ def _of_connection(causes: list[BaseException], offer: Offer) -> ModelError | No
     if any(isinstance(cause, timed_out) for cause in causes):
         return ModelUnreachableError(f"{name} took too long to answer.", _LATER)
     return None
+
+
+def _lost_proxy(causes: list[BaseException], offer: Offer) -> str:
+    """The proxy that was asked for the connection and is not there; empty when none is in the way."""
+    if not any(isinstance(cause, ConnectionRefusedError | socket.gaierror) for cause in causes):
+        return ""
+    parts = urlsplit(offer.provider.url)
+    if urllib.request.proxy_bypass(parts.hostname or ""):
+        return ""
+    proxies = urllib.request.getproxies()
+    return host_of(proxies.get(parts.scheme) or proxies.get("all") or "")
 
 
 def _tls(error: ssl.SSLError, name: str, host: str) -> ModelError:

@@ -59,8 +59,8 @@ def make_client(
 ) -> httpx2.AsyncClient:
     """A client for one provider. Blocks (certificates are read): call it off the event loop.
 
-    `credentials` are the headers that carry the key. Proxies of the environment are used, except when `air_gapped`: then
-    a connection is opened only to addresses in the building, whose numbers are looked up once, checked, and used.
+    `credentials` are the headers that carry the key. Proxies of the environment are used, except when `air_gapped`:
+    then a connection is opened only to addresses in the building, whose numbers are looked up once, checked, and used.
     Raises `ModelRefusedError` for a bad `ca_file`.
     """
     timeout = httpx2.Timeout(limits.idle_seconds, connect=CONNECT_SECONDS)

@@ -65,6 +65,7 @@ class Wires:
 
     def __init__(self) -> None:
         self._lines: dict[str, _Line] = {}
+        self._outdated: list[_Line] = []
         self._turn = asyncio.Lock()
 
     async def to(self, offer: Offer, key: str | None, *, air_gapped: bool) -> Wire:
@@ -79,7 +80,8 @@ class Wires:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        lines, self._lines = list(self._lines.values()), {}
+        lines = [*self._lines.values(), *self._outdated]
+        self._lines, self._outdated = {}, []
         for line in lines:
             await line.client.aclose()
 
@@ -89,7 +91,7 @@ class Wires:
         if line is not None and line.made_for == wanted:
             return line
         if line is not None:
-            await line.client.aclose()
+            self._outdated.append(line)  # an answer may still be coming over it
         client = await asyncio.to_thread(_make_client, offer, key, air_gapped=air_gapped)
         self._lines[offer.provider.id] = line = _Line(wanted, client)
         return line

@@ -303,7 +303,7 @@ async def test_a_proxy_that_is_not_there_is_told(bench: Bench, monkeypatch: pyte
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     bench.connect(provider("http://models.example/v1", model_class="cheap"))
-    with pytest.raises(ModelUnreachableError):
+    with pytest.raises(ModelUnreachableError, match=r"The proxy 127.0.0.1 on the way to Local"):
         await bench.writer.write(asking(), TicketFacts(), Sketch)
 
 
