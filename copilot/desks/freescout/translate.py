@@ -75,7 +75,7 @@ def version(row: ConversationRow, now: datetime | None) -> str:
 
 def is_gone(row: ConversationRow) -> bool:
     """Whether nobody needs to see it any more. Drafts of new conversations are not there yet."""
-    return row.state != "published" or row.status == "spam"
+    return row.state in {"deleted", "draft"} or row.status == "spam"
 
 
 def fields_of(rows: Sequence[FieldRow]) -> dict[str, str]:

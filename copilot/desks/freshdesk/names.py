@@ -11,7 +11,7 @@ import structlog
 
 from copilot.desks.freshdesk.wire import AgentRow, ContactRow, FieldRow, GroupRow
 from copilot.desks.rest import Rest
-from copilot.errors import NotFoundError, PermissionDeniedError
+from copilot.errors import BadDataError, NotFoundError, PermissionDeniedError
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -38,12 +38,18 @@ class Names:
 async def all_pages(rest: Rest, path: str, row: type[T]) -> list[T]:
     """Every row of a list. The Link header tells whether there is another page ("Pagination")."""
     rows: list[T] = []
+    last: list[T] = []
     for number in range(1, MAX_PAGES + 1):
         answer = await rest.get(path, list[row], {"per_page": PER_PAGE, "page": number})  # type: ignore[valid-type]  # a shape made at run time
-        rows += answer.value
-        if 'rel="next"' not in answer.headers.get("link", "") or not answer.value:
+        if answer.value and answer.value == last:
             break
-    return rows
+        last = answer.value
+        rows += last
+        if 'rel="next"' not in answer.headers.get("link", "") or not last:
+            return rows
+    raise BadDataError(
+        "A list of Freshdesk does not end.", "Try again later, or open it in Freshdesk itself."
+    )
 
 
 class Directory:

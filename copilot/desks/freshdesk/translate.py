@@ -104,7 +104,7 @@ def fields_of(record: TicketRecord, names: Names) -> dict[str, str]:
     return {
         names.label(name): value_of(value)
         for name, value in sorted(record.custom_fields.items())
-        if value is not None and value != ""
+        if isinstance(value, str | int | float | list) and value != ""
     }
 
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from copilot.desks.rest import Wire
 from copilot.desks.rest.shapes import Date, Rows, Table, Text
+
+V = TypeVar("V")
+
+
+def _numbered(value: Any) -> Any:
+    return (
+        {k: v for k, v in value.items() if str(k).isdecimal()} if isinstance(value, dict) else (value or {})
+    )
+
+
+Records = Annotated[dict[str, V], BeforeValidator(_numbered)]
+"""Records by number; what has no number is something of a later version."""
 
 
 class UserRow(Wire):
@@ -49,8 +61,8 @@ class TicketRow(Wire):
 class Assets(Wire):
     """Records by number."""
 
-    tickets: Table[TicketRow] = Field(default={}, alias="Ticket")
-    users: Table[UserRow] = Field(default={}, alias="User")
+    tickets: Records[TicketRow] = Field(default={}, alias="Ticket")
+    users: Records[UserRow] = Field(default={}, alias="User")
 
 
 class Found(Wire):
@@ -145,9 +157,9 @@ class ContentRow(Wire):
 class Knowledge(Wire):
     """The knowledge base (knowledge_bases/init)."""
 
-    answers: Table[AnswerRow] = Field(default={}, alias="KnowledgeBaseAnswer")
-    translations: Table[TranslationRow] = Field(default={}, alias="KnowledgeBaseAnswerTranslation")
-    contents: Table[ContentRow] = Field(default={}, alias="KnowledgeBaseAnswerTranslationContent")
+    answers: Records[AnswerRow] = Field(default={}, alias="KnowledgeBaseAnswer")
+    translations: Records[TranslationRow] = Field(default={}, alias="KnowledgeBaseAnswerTranslation")
+    contents: Records[ContentRow] = Field(default={}, alias="KnowledgeBaseAnswerTranslationContent")
 
 
 class Merged(Wire):

@@ -30,6 +30,9 @@ class FaultsBase:
     most_messages: ClassVar[int] = 0
     """How many messages of a thread this vendor gives at most, the newest; 0 when it gives all."""
 
+    most_bytes: ClassVar[int] = 0
+    """How large the files of a reply may be at this vendor's together; 0 when 25 MB are not too many."""
+
     @pytest.fixture
     def server_transport(self) -> httpx.AsyncBaseTransport:
         raise NotImplementedError

@@ -7,7 +7,7 @@ import pytest
 
 from copilot.desks.base import Desk
 from copilot.domain import RemoteId, Reply, Upload
-from copilot.errors import BadDataError, DeskError
+from copilot.errors import BadDataError, DeskError, RefusedError
 from tests.desks.contract import MakeTicket, tickets_in
 from tests.desks.faults.base import FaultsBase
 from tests.desks.faults.wire import Endless, FaultyWire
@@ -87,6 +87,10 @@ class SizeFaults(FaultsBase):
         (file,) = (await desk.thread(ticket)).messages[0].attachments
         assert file.size_bytes == LARGE_BYTES
         assert await desk.attachment(ticket, file.remote_id) == large.content
+        if self.most_bytes:
+            with pytest.raises(RefusedError, match=f"{self.most_bytes // 1_000_000} MB"):
+                await desk.reply(ticket, Reply(text="Back.", attachments=(large,)), key="large", version=None)
+            return
         await desk.reply(
             ticket, Reply(text="Here it is back.", attachments=(large,)), key="large", version=None
         )

@@ -101,7 +101,12 @@ class FakeFreshdesk(StandIn):
         ]
 
     async def desk(
-        self, *groups: str, key: str = KEY, ai_agents: tuple[str, ...] = (), limits: Limits | None = None
+        self,
+        *groups: str,
+        key: str = KEY,
+        ai_agents: tuple[str, ...] = (),
+        transport: httpx.AsyncBaseTransport | None = None,
+        limits: Limits | None = None,
     ) -> Freshdesk:
         """The connector over this desk."""
         sign_in = SignIn(
@@ -111,7 +116,7 @@ class FakeFreshdesk(StandIn):
             queues=groups,
             ai_agents=ai_agents,
         )
-        return await connect(sign_in, transport=self.transport, limits=limits)
+        return await connect(sign_in, transport=transport or self.transport, limits=limits)
 
     # -- what happens there ------------------------------------------------------------------------------------------
 
