@@ -126,13 +126,17 @@ class Writing:
     async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
         """Give the conversation to a team, or to a person, or both; neither takes it from its assignee.
 
-        Chatwoot unassigns when it does not know whom it is given to, so that is looked up first.
+        Chatwoot unassigns when it does not know whom it is given to, so that is looked up first. A pending conversation
+        is the bot's, whoever is assigned: giving it to a person opens it.
         """
+        record = await self._threads.record(ticket)
         team = await self._team(group) if group is not None else None
         agent = await self._agent(person) if person is not None else NOBODY
         if team is not None:
             await self._post(ticket, "assignments", {"team_id": team})
         if person is not None or group is None:
+            if person is not None and record.status == "pending":
+                await self._post(ticket, "toggle_status", {"status": "open"})
             await self._post(ticket, "assignments", {"assignee_id": agent})
         return await self._changed(ticket)
 

@@ -55,6 +55,11 @@ class Company:
                 )
             return self._customs
 
+    @property
+    def follows_all(self) -> bool:
+        """Whether no inboxes were chosen."""
+        return not self._followed
+
     async def followed(self) -> tuple[str, ...]:
         """The ids of the inboxes to follow."""
         inboxes = (await self.customs()).inboxes.values()

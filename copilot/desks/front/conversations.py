@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from copilot.desks.front.company import A_PAGE, Company, token_in, with_page
@@ -88,7 +89,7 @@ class ConversationFeed:
         """A page of events, oldest first, as the conversations they are about."""
         query: Query = {
             "q[after]": f"{since.timestamp():.3f}",
-            "q[inboxes]": list(await self._company.followed()),
+            **({} if self._company.follows_all else {"q[inboxes]": list(await self._company.followed())}),
             "sort_by": "created_at",
             "sort_order": "asc",
             "limit": EVENTS_A_PAGE,
@@ -103,6 +104,7 @@ class ConversationFeed:
         )
 
     async def _tickets(self, events: Sequence[Event]) -> list[TicketSnapshot]:
+        """The newest each event tells; a conversation that has left our inboxes is gone for us."""
         followed, customs = await self._company.followed(), await self._company.customs()
         newest: dict[str, Conversation] = {}
         merged: dict[str, datetime] = {}
@@ -115,7 +117,11 @@ class ConversationFeed:
                 newest[event.conversation.id] = event.conversation
         there = [row for row in newest.values() if row.id not in merged]
         inboxes = [await self._inboxes.of(row.id, followed) for row in there]
-        found = [snapshot(row, inbox, customs) for row, inbox in zip(there, inboxes, strict=True)]
+        found = [
+            replace(ticket, deleted=ticket.deleted or inbox not in followed)
+            for row, inbox in zip(there, inboxes, strict=True)
+            for ticket in (snapshot(row, inbox, customs),)
+        ]
         return [*found, *(gone(one, at) for one, at in merged.items())]
 
 

@@ -252,7 +252,8 @@ class FakeFront(CallStandIn):
                 **({"target": one["target"]} if "target" in one else {}),
             }
             for one in self.events
-            if one["emitted_at"] > after and self.rows[one["ticket"]].inbox in call.query["q[inboxes]"]
+            if one["emitted_at"] > after
+            and self.rows[one["ticket"]].inbox in call.query.get("q[inboxes]", list(INBOXES))
         ]
         if call.one("sort_order", "desc") == "desc":
             rows.reverse()
