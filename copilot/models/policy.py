@@ -17,7 +17,7 @@ from copilot.config.section import Section
 from copilot.errors import SettingsError
 from copilot.models.base import ModelClass, Task, TicketFacts
 
-FILE_NAME = "policy.toml"
+_DEFAULT = "policy.toml"
 
 _RULE_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", re.MULTILINE)
 _PLAINER = {
@@ -122,7 +122,7 @@ class PolicyProblem:
 
 def default_policy() -> str:
     """The text of the policy a team starts from."""
-    return (resources_folder() / "models" / FILE_NAME).read_text(encoding="utf-8")
+    return (resources_folder() / "models" / _DEFAULT).read_text(encoding="utf-8")
 
 
 def check_policy(text: str) -> tuple[PolicyProblem, ...]:

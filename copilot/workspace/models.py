@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,22 +16,23 @@ from copilot.config.secrets import Kept, Secrets
 from copilot.domain import Conversation, TicketId, View
 from copilot.errors import SecretError
 from copilot.events import EventStream, Failed
-from copilot.models.base import ModelClass, Writing
-from copilot.models.ledger import Ledger
-from copilot.models.offers import Offer, offers_of, refuse_false_local
-from copilot.models.policy import PolicyProblem, check_policy, read_policy
-from copilot.models.presets import Preset, presets
-from copilot.models.writer import ModelWriter, Setup
 from copilot.store import Store
-from copilot.store.model_calls import ModelCall, ModelSpending, TicketSpending
 from copilot.workspace.desks import free_id
 from copilot.workspace.kept import KeptSettings
 from copilot.workspace.policy import PolicyFile
 
+# What asks and routes takes a tenth of a second to import on a busy machine, and a workspace without models needs none
+# of it: `warm` brings it in a thread, and whatever is asked before that brings it itself.
 if TYPE_CHECKING:
-    from copilot.models.base import TicketFacts
+    from copilot.models.base import ModelClass, TicketFacts, Writing
+    from copilot.models.ledger import Ledger
+    from copilot.models.offers import Offer
+    from copilot.models.policy import PolicyProblem
+    from copilot.models.presets import Preset
     from copilot.models.simulation import Simulation
     from copilot.models.trial import Trial
+    from copilot.models.writer import ModelWriter, Setup
+    from copilot.store.model_calls import ModelCall, ModelSpending, TicketSpending
 
 SIMULATED_TICKETS = 200
 
@@ -67,12 +70,17 @@ class LanguageModels:
         self._events = events
         self._keys: dict[str, str | None] = {}
         self.policy = PolicyFile(folder)
-        self._writer = ModelWriter(store.model_calls, setup=self._setup, key_of=self._key_of, now=_local_now)
+
+    async def warm(self) -> None:
+        """Bring what asks models into memory, off the event loop, when there are any."""
+        if self._settings.now.models:
+            await asyncio.to_thread(import_module, "copilot.models.writer")
 
     @property
     def writing(self) -> Writing | None:
         """What the writing tasks hold; None while no model is connected."""
-        return self._writer if offers_of(self._settings.now.models) else None
+        has_models = any(provider.models for provider in self._settings.now.models)
+        return self._writer if has_models else None
 
     @property
     def ledger(self) -> Ledger:
@@ -81,12 +89,15 @@ class LanguageModels:
 
     async def aclose(self) -> None:
         """Write down what is open, and close all connections."""
-        await self._writer.aclose()
+        if "_writer" in self.__dict__:
+            await self._writer.aclose()
 
     # -- who is connected ------------------------------------------------------------------------------------------
 
     async def presets(self) -> tuple[Preset, ...]:
         """The providers that can be chosen from."""
+        from copilot.models.presets import presets
+
         return await asyncio.to_thread(presets)
 
     def providers(self) -> tuple[ProviderSettings, ...]:
@@ -95,6 +106,8 @@ class LanguageModels:
 
     def models(self) -> tuple[ConnectedModel, ...]:
         """Every model of the settings, and how it does."""
+        from copilot.models.offers import offers_of
+
         return tuple(self._info(offer) for offer in offers_of(self._settings.now.models))
 
     async def add(self, provider: ProviderSettings, key: str = "") -> str:
@@ -103,7 +116,7 @@ class LanguageModels:
         Without a usable keyring the key lives as long as this run, and a `Failed` event says so. Raises `SettingsError`
         when a model counts as local that is not in the building.
         """
-        refuse_false_local(provider)
+        _refuse_false_local(provider)
         taken = [other.id for other in self._settings.now.models]
         kept = provider.model_copy(update={"id": free_id(provider.id or provider.name, taken)})
         if key:
@@ -114,7 +127,7 @@ class LanguageModels:
 
     async def change(self, provider: ProviderSettings, key: str = "") -> None:
         """Put other settings in the place of a provider's; an empty key keeps the old one. Raises `KeyError`."""
-        refuse_false_local(provider)
+        _refuse_false_local(provider)
         known = self._settings.now.models
         if provider.id not in {one.id for one in known}:
             raise KeyError(provider.id)
@@ -147,10 +160,14 @@ class LanguageModels:
 
     async def check_policy(self, text: str) -> tuple[PolicyProblem, ...]:
         """What is wrong with a policy, line by line; empty for a good one."""
+        from copilot.models.policy import check_policy
+
         return await asyncio.to_thread(check_policy, text)
 
     async def simulate(self, text: str | None = None, *, limit: int = SIMULATED_TICKETS) -> Simulation:
         """What a policy (default: the one in force) would do with the newest tickets. Raises `SettingsError`."""
+        from copilot.models.offers import offers_of
+        from copilot.models.policy import read_policy
         from copilot.models.simulation import simulate
 
         policy = read_policy(text if text is not None else await self.policy.text())
@@ -196,7 +213,15 @@ class LanguageModels:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _writer(self) -> ModelWriter:
+        from copilot.models.writer import ModelWriter
+
+        return ModelWriter(self._store.model_calls, setup=self._setup, key_of=self._key_of, now=_local_now)
+
     async def _setup(self) -> Setup:
+        from copilot.models.writer import Setup
+
         now = self._settings.now
         return Setup(now.models, await self.policy.policy(), now.spending, now.privacy)
 
@@ -237,6 +262,12 @@ class LanguageModels:
         return await asyncio.to_thread(
             read_facts, conversation, sentiment=brief.sentiment, urgency=brief.urgency
         )
+
+
+def _refuse_false_local(provider: ProviderSettings) -> None:
+    from copilot.models.offers import refuse_false_local
+
+    refuse_false_local(provider)
 
 
 def _key_name(provider: str) -> str:

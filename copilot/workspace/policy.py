@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from copilot.errors import NoModelError, SettingsError
-from copilot.models.policy import FILE_NAME, Policy, check_policy, default_policy, read_policy
+
+if TYPE_CHECKING:
+    from copilot.models.policy import Policy
+
+FILE_NAME = "policy.toml"
 
 
 class PolicyFile:
@@ -30,6 +35,8 @@ class PolicyFile:
 
     async def write(self, text: str) -> None:
         """Put another policy into force. Raises `SettingsError`, with the line, when it is not a good one."""
+        from copilot.models.policy import check_policy
+
         problems = await asyncio.to_thread(check_policy, text)
         if problems:
             raise SettingsError(
@@ -39,9 +46,13 @@ class PolicyFile:
 
     async def restore_default(self) -> None:
         """Go back to the policy that comes with the program. Raises `SettingsError`."""
-        await asyncio.to_thread(self._replace, default_policy())
+        from copilot.models.policy import default_policy
+
+        await asyncio.to_thread(lambda: self._replace(default_policy()))
 
     def _text(self) -> str:
+        from copilot.models.policy import default_policy
+
         try:
             return self._path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -52,6 +63,8 @@ class PolicyFile:
             ) from error
 
     def _policy(self) -> Policy:
+        from copilot.models.policy import read_policy
+
         try:
             text = self._text()
             if self._read is None or self._read[0] != text:

@@ -15,8 +15,9 @@ from copilot.errors import NoModelError, SettingsError
 from copilot.events import Event, Failed
 from copilot.models.base import ModelClass, TicketFacts
 from copilot.models.facts import read_facts
-from copilot.models.policy import FILE_NAME, default_policy
+from copilot.models.policy import default_policy
 from copilot.workspace import Workspace
+from copilot.workspace.policy import FILE_NAME
 from tests.models.conftest import GOOD, Sketch, asking, provider
 from tests.models.fault_server import fault_server, refuses, says
 
