@@ -78,7 +78,7 @@ async def draft_request(
     instructions = prompt.filled(today=today(material), language=language_name(material.language))
     context = await writing.context_tokens(Task.DRAFT, material.facts)
     room = room_of(context, instructions, prompt.max_tokens)
-    evidence = tuple(fitted(material.thread, material.knowledge, room))
+    evidence = tuple(await asyncio.to_thread(fitted, material.thread, material.knowledge, room))
     return Request(Task.DRAFT, prompt, instructions, (material.header, *shown(evidence))), evidence
 
 

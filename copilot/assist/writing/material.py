@@ -100,6 +100,7 @@ async def gather(
     facts = await asyncio.to_thread(
         read_facts,
         conversation,
+        intent=(brief.intent.name or "") if brief.intent is not None else "",
         sentiment=brief.sentiment,
         urgency=brief.urgency,
     )

@@ -63,7 +63,7 @@ async def refine(
     instructions = prompt.filled(today=today(material), variant=variant)
     context = await writing.context_tokens(Task.REFINE, material.facts)
     room = room_of(context, instructions + reply.text, prompt.max_tokens)
-    evidence = fitted(material.thread, material.knowledge, room)
+    evidence = await asyncio.to_thread(fitted, material.thread, material.knowledge, room)
     note = [] if isinstance(wish, Rewrite) else [Piece(label="instruction", text=wish)]
     data = (Piece(label="the reply as it is now", text=reply.text), *note, material.header, *shown(evidence))
     checker = await asyncio.to_thread(

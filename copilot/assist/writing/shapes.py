@@ -1,14 +1,27 @@
 """The shapes that a language model's answers must have. Lenient where a slip does no harm, bounded everywhere.
 
-Field names and descriptions are part of the prompt. What the values claim is checked elsewhere.
+Field names and descriptions are part of the prompt. What the values claim is checked elsewhere. The lengths of texts
+stand in the schema alone: a small model that is held to it cannot go on without end, and an answer of one that is not
+is not thrown away for a long sentence.
 """
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
 
-MAX_SENTENCES = 30
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+MAX_SENTENCES = 24
 MAX_LINES = 4
+
+
+def _at_most(characters: int) -> dict[str, JsonValue]:
+    return {"maxLength": characters}
+
+
+_Number = Annotated[str, Field(json_schema_extra=_at_most(6))]
+_Line = Annotated[str, Field(json_schema_extra=_at_most(200))]
+_Sentence = Annotated[str, Field(json_schema_extra=_at_most(320))]
 
 
 class _Shape(BaseModel):
@@ -18,8 +31,8 @@ class _Shape(BaseModel):
 class SentenceShape(_Shape):
     """One sentence of a reply or of an answer."""
 
-    text: str
-    sources: list[str] = Field(
+    text: _Sentence
+    sources: list[_Number] = Field(
         default_factory=list, max_length=8, description="numbers of the sources it is taken from"
     )
     opens_paragraph: bool = False
@@ -28,9 +41,9 @@ class SentenceShape(_Shape):
 class DraftShape(_Shape):
     """A reply to the customer."""
 
-    intent: str = Field(default="", description="what the customer wants, in at most eight words")
+    intent: _Line = Field(default="", description="what the customer wants, in at most eight words")
     sentences: list[SentenceShape] = Field(default_factory=list, max_length=MAX_SENTENCES)
-    missing: list[str] = Field(default_factory=list, max_length=6)
+    missing: list[_Line] = Field(default_factory=list, max_length=6)
 
 
 class RefinedShape(_Shape):
@@ -43,20 +56,20 @@ class AnswerShape(_Shape):
     """An answer to the rep."""
 
     sentences: list[SentenceShape] = Field(default_factory=list, max_length=MAX_SENTENCES)
-    missing: list[str] = Field(default_factory=list, max_length=6)
+    missing: list[_Line] = Field(default_factory=list, max_length=6)
 
 
 class LineShape(_Shape):
     """One line of a summary."""
 
-    text: str
-    message: str = Field(default="", description="the number of the message it is taken from, like M1")
+    text: _Line
+    message: _Number = Field(default="", description="the number of the message it is taken from, like M1")
 
 
 class PromiseShape(LineShape):
     """A promise of the team."""
 
-    due: str = Field(default="", description="YYYY-MM-DD, or empty")
+    due: str = Field(default="", description="YYYY-MM-DD, or empty", json_schema_extra=_at_most(10))
 
 
 class SummaryShape(_Shape):
@@ -74,7 +87,7 @@ class NumberedShape(_Shape):
     """A translated sentence and the number of the one it was made from."""
 
     number: int
-    text: str
+    text: _Sentence
 
 
 class TranslatedShape(_Shape):

@@ -72,10 +72,10 @@ async def write_summary(
     instructions = _instructions(prompts, "summary_update", material)
     context = await writing.context_tokens(Task.SUMMARY, material.facts)
     room = room_of(context, instructions, prompts.prompt("summary_update").max_tokens)
-    lines, rest = _beginning(material.thread, known)
+    lines, steps = await asyncio.to_thread(_portions, material.thread, known, room)
     heard = streamed(on_text, lambda partial: _partial_text(partial, material.thread))
     cost, written = Decimal(0), None
-    for step in _steps(rest, room):
+    for step in steps:
         request = _request(prompts, material, lines, step)
         written = await write(writing, request, material, SummaryShape, on_partial=heard)
         cost += written.cost
@@ -95,6 +95,13 @@ async def write_summary(
 
 def _instructions(prompts: Prompts, name: str, material: Material) -> str:
     return prompts.prompt(name).filled(today=today(material), language=language_name(material.rep_language))
+
+
+def _portions(
+    thread: Sequence[Evidence], known: Summary | None, room: int
+) -> tuple[tuple[SummaryLine, ...], list[list[Evidence]]]:
+    lines, rest = _beginning(thread, known)
+    return lines, _steps(rest, room)
 
 
 def _beginning(
