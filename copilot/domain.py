@@ -696,7 +696,14 @@ class SetFields:
     fields: Mapping[str, str]
 
 
-Command = Reply | Note | Assign | SetStatus | SetTags | SetFields
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Make the ticket a part of another one of the same desk; that cannot be undone there."""
+
+    into: RemoteId
+
+
+Command = Reply | Note | Assign | SetStatus | SetTags | SetFields | Merge
 """Anything the outbox can carry to a desk."""
 
 

@@ -9,6 +9,7 @@ from typing import assert_never
 from copilot.domain import (
     Assign,
     Command,
+    Merge,
     Note,
     OutboxState,
     Reply,
@@ -66,7 +67,7 @@ def _lay_over(row: Row, command: Command, cards: Cards) -> None:
     match command:
         case Reply(status=Status() as status) | SetStatus(status=status):
             row["status"] = status.value
-        case Reply() | Note():
+        case Reply() | Note() | Merge():
             pass
         case Assign(person=person, group=group):
             # As on the desks: a group alone takes the ticket from the person who had it.

@@ -13,6 +13,7 @@ from copilot.domain import (
     Assign,
     Brief,
     Command,
+    Merge,
     Message,
     Note,
     Reply,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 COMMANDS: dict[str, type[Command]] = {
-    kind.__name__: kind for kind in (Reply, Note, Assign, SetStatus, SetTags, SetFields)
+    kind.__name__: kind for kind in (Reply, Note, Assign, SetStatus, SetTags, SetFields, Merge)
 }
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from copilot.desks.base import Receipt
+from copilot.desks.base import MergingDesk, Receipt, SharedDesk
 from copilot.domain import (
     Assign,
     Command,
+    Merge,
     Message,
     MessageKind,
     Note,
@@ -27,7 +28,14 @@ from copilot.domain import (
     Status,
     Thread,
 )
-from copilot.errors import BadDataError, ConflictError, DeskError, UnavailableError, UnreachableError
+from copilot.errors import (
+    BadDataError,
+    ConflictError,
+    DeskError,
+    UnavailableError,
+    UnreachableError,
+    UnsupportedError,
+)
 from copilot.events import EventStream, Failed, OutboxChanged
 from copilot.store import Store
 from copilot.store.tickets import Changed
@@ -133,6 +141,8 @@ class Attempt:
                 case Block() as block:
                     return await self._block(block, fetched)
                 case Send(lookalikes=lookalikes):
+                    if others_at_work := await self._others_at_work():
+                        return await self._block(Block(problem=others_at_work), fetched)
                     if not await self._begin(lookalikes):
                         return AT_REST
             try:
@@ -143,6 +153,27 @@ class Attempt:
                 continue
             return await self._arrived(receipt.message or await self._find(case))
         raise conflict or ConflictError("The ticket keeps changing.")
+
+    async def _others_at_work(self) -> str:
+        """Why a reply waits for a colleague who has the ticket open, in words; empty when it need not."""
+        entry, desk = self._entry, self._desk
+        overridden = entry.seen_status is Status.CLOSED  # what "send anyway" leaves behind
+        asks = (
+            desk.capabilities.viewers and isinstance(entry.command, Reply) and not (overridden or self._doubt)
+        )
+        if not asks or not isinstance(desk, SharedDesk):
+            return ""
+        try:
+            there = await desk.viewers(entry.remote_id)
+        except DeskError as error:  # a courtesy between colleagues, no condition of sending
+            log.info("outbox.viewers_unknown", entry=entry.id, error=type(error).__name__)
+            return ""
+        me = await self._intake.me()
+        names = [person.name for person in there if person.remote_id != me.remote_id]
+        if not names:
+            return ""
+        verb = "is" if len(names) == 1 else "are"
+        return f"{', '.join(names)} {verb} on this ticket now. Talk to them, then send anyway or discard."
 
     async def _find(self, before: Case) -> RemoteId | None:
         """The message that a write without a message id in its answer has become."""
@@ -222,6 +253,14 @@ class Attempt:
                 return await self._desk.set_tags(ticket, tags)
             case SetFields(fields=fields):
                 return await self._desk.set_fields(ticket, fields)
+            case Merge(into=into):
+                return await self._merge(into)
+
+    async def _merge(self, into: RemoteId) -> Receipt:
+        desk = self._desk
+        if not isinstance(desk, MergingDesk):
+            raise UnsupportedError(f"{desk.name} cannot merge tickets.")
+        return await desk.merge(self._entry.remote_id, into)
 
     async def _not_carried_out(self) -> None:
         """The desk said no to this try: it can be undone again, unless an earlier one is still in doubt."""
@@ -236,11 +275,17 @@ class Attempt:
         stored = Changed()
         try:
             fetched = fetched or await self._intake.fetch(self._entry.remote_id)
-            stored = await self._intake.put([fetched])
+            stored = await self._intake.put([fetched, *await self._merged_away(fetched)])
         except DeskError as error:  # the next poll brings the thread
             log.info("outbox.not_read_back", entry=self._entry.id, error=type(error).__name__)
         self._tell(OutboxState.SENT, stepped, stored)
         return AT_REST
+
+    async def _merged_away(self, fetched: Fetched) -> list[Fetched]:
+        """The ticket itself, gone, when the desk answers with the one it was merged into."""
+        if fetched.thread.snapshot.remote_id == self._entry.remote_id:
+            return []
+        return [self._intake.gone(await self._store.tickets.get(self._entry.ticket))]
 
     async def _rest_after(self, error: DeskError) -> Ended:
         bad_answers = self._bad_answers + isinstance(error, BadDataError)

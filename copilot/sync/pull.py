@@ -15,6 +15,7 @@ from copilot.store import Store
 from copilot.sync.clock import Clock, SystemClock
 from copilot.sync.delays import Patience
 from copilot.sync.intake import Intake
+from copilot.sync.live import Listener
 from copilot.sync.pages import PageReader
 from copilot.sync.telling import OUR_FAULT, log_bug, tell_changed
 
@@ -52,6 +53,7 @@ class Puller:
         self._clock = clock or SystemClock()
         self._patience = patience or Patience()
         self._pages = PageReader(intake, store)
+        self._listener = Listener(self._desk, self._hear, self._clock, self._patience)
         self._wake = asyncio.Event()
         self._failures = 0
         self._cancelled = False
@@ -62,11 +64,16 @@ class Puller:
         self.problem = ""
 
     async def run_forever(self, interval_seconds: float = 30.0) -> None:
-        """Poll until cancelled. Desk errors are waited out here; a bug is told and tried again like one."""
-        while True:
-            self._wake.clear()
-            pause = await self._round(interval_seconds)
-            await self._clock.wait(self._wake, None if self._stopped else pause)
+        """Poll until cancelled, and at once when the desk says so.
+
+        Desk errors are waited out here; a bug is told and tried again like one.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listener.run_forever(), name=f"listen {self._desk.id}")
+            while True:
+                self._wake.clear()
+                pause = await self._round(interval_seconds)
+                await self._clock.wait(self._wake, None if self._stopped else pause)
 
     def poke(self) -> None:
         """Poll now. Goes on with a fill that was cancelled; does nothing while the desk wants the rep to sign in."""
@@ -119,6 +126,11 @@ class Puller:
         """The help centre, tickets left over from before, then `pull`: one whole poll, for the command line."""
         await self._chores()
         return await self.pull()
+
+    def _hear(self) -> None:
+        """The desk says that something has changed; a delay that it asked for, or a rep's cancelling, goes before."""
+        if not self._failures and not self._stopped:
+            self._wake.set()
 
     async def _round(self, interval_seconds: float) -> float:
         """One poll with its chores, unless somebody must act first; answers the seconds until the next."""

@@ -15,6 +15,7 @@ from copilot.domain import (
     DecisionId,
     DecisionKind,
     Draft,
+    Merge,
     Note,
     OutboxEntry,
     Person,
@@ -98,6 +99,15 @@ class Decisions:
     async def set_tags(self, ticket: TicketId, tags: tuple[str, ...]) -> BatchId:
         """Replace the tags."""
         return await self._post(ticket, "Tags", [SetTags(tags=tags)])
+
+    async def merge(self, ticket: TicketId, into: TicketId) -> BatchId:
+        """Make a ticket a part of another one."""
+        source, target = await self._store.tickets.get(ticket), await self._store.tickets.get(into)
+        if source.desk != target.desk or source.id == target.id:
+            raise UserError(
+                "Only two tickets of one desk can be merged.", "Pick another ticket of this desk."
+            )
+        return await self._post(ticket, "Merge", [Merge(into=target.remote_id)])
 
     async def escalate(
         self, ticket: TicketId, packet: str, to: Assign, *, verdict: Verdict | None
@@ -227,5 +237,12 @@ class Decisions:
 
 def describe(command: Command) -> str:
     """A command in one word, for the screen."""
-    words = {Reply: "Reply", Note: "Note", Assign: "Assignment", SetStatus: "Status", SetTags: "Tags"}
+    words = {
+        Reply: "Reply",
+        Note: "Note",
+        Assign: "Assignment",
+        SetStatus: "Status",
+        SetTags: "Tags",
+        Merge: "Merge",
+    }
     return words.get(type(command), "Fields")

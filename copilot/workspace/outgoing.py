@@ -11,6 +11,7 @@ from copilot.domain import (
     Assign,
     BatchId,
     Command,
+    Merge,
     Note,
     OutboxEntry,
     OutboxId,
@@ -62,8 +63,8 @@ class Outgoing:
     async def post(
         self, ticket: Ticket, what: str, commands: Sequence[Command], *, seen: RemoteId | None = None
     ) -> Posted:
-        """Put commands on disk as one batch. Words that people will read are held for the undo period."""
-        held = any(isinstance(command, Reply | Note) for command in commands)
+        """Put commands on disk as one batch. What cannot be taken back on the desk is held for the undo period."""
+        held = any(isinstance(command, Reply | Note | Merge) for command in commands)
         created = now_utc()
         release = created + timedelta(seconds=self._hold_seconds() if held else 0)
         batch = BatchId(str(uuid.uuid4()))
@@ -105,7 +106,7 @@ class Outgoing:
         try:
             return await self._cancel(entries)
         except TooLateError:
-            if any(isinstance(entry.command, Reply | Note) for entry in entries):
+            if any(isinstance(entry.command, Reply | Note | Merge) for entry in entries):
                 raise
         ticket = await self._store.tickets.get(posted.ticket)
         await self.post(ticket, f"Undo: {posted.what}", posted.inverse)
@@ -143,5 +144,5 @@ def _inverse(command: Command, before: Ticket) -> Command | None:
             return SetTags(tags=before.tags)
         case SetFields(fields=fields):
             return SetFields(fields={name: before.fields.get(name, "") for name in fields})
-        case Reply() | Note():
+        case Reply() | Note() | Merge():
             return None

@@ -109,9 +109,12 @@ class FakeServer:
     calls: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     broken: dict[RemoteId, Fault] = field(default_factory=dict)
+    merged: dict[RemoteId, RemoteId] = field(default_factory=dict)
     late: list[Late] = field(default_factory=list)
     time: Callable[[], float] = lambda: 0.0
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
+    viewers: tuple[Person, ...] = ()
+    news: asyncio.Queue[DeskError | None] = field(default_factory=asyncio.Queue)
     others: dict[str, deque[Callable[[], object]]] = field(default_factory=lambda: defaultdict(deque))
     _stamp: int = 0
     _message: int = 100
@@ -190,7 +193,15 @@ class FakeServer:
             self.change(ticket, **snapshot)
         return Receipt(message=None, version=self.threads[ticket].snapshot.version)
 
+    def merge(self, ticket: RemoteId, into: RemoteId) -> Receipt:
+        target = self._thread(into)
+        merged = (*self._thread(ticket).messages, *target.messages)
+        self.put(Thread(snapshot=target.snapshot, messages=merged))
+        self.merged[ticket] = into
+        return Receipt(message=None, version=self.threads[into].snapshot.version)
+
     def _thread(self, ticket: RemoteId) -> Thread:
+        ticket = self.merged.get(ticket, ticket)
         if ticket not in self.threads:
             raise NotFoundError("There is no such ticket.")
         return self.threads[ticket]
@@ -268,6 +279,20 @@ class FakeDesk:
 
     async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
         return await self._travel("set_fields", ticket, lambda: self.server.set(ticket, fields=dict(fields)))
+
+    async def merge(self, ticket: RemoteId, into: RemoteId) -> Receipt:
+        return await self._travel("merge", ticket, lambda: self.server.merge(ticket, into))
+
+    async def viewers(self, ticket: RemoteId) -> tuple[Person, ...]:
+        return await self._travel("viewers", ticket, lambda: self.server.viewers)
+
+    async def watch(self) -> AsyncIterator[None]:
+        self.server.calls["watch"] += 1
+        while True:
+            news = await self.server.news.get()
+            if news is not None:
+                raise news
+            yield
 
     async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
         raise NotFoundError("There is no such attachment.")
