@@ -14,9 +14,9 @@ Dollars = Annotated[Decimal, Field(ge=0, max_digits=20), PlainSerializer(str, wh
 """An amount of US dollars; a string in the file, since a TOML float is not exact."""
 
 ORDER_NUMBERS = (
-    r"(?:order|bestell|commande|pedido|invoice|account|acct|customer|client|member|policy|contract|booking"
+    r"\b(?:order|bestell|commande|pedido|invoice|account|acct|customer|client|member|policy|contract|booking"
     r"|reservation|tracking|rma|serial)"
-    r"(?:\s*(?:number|num|nummer|no|nr|id|ref|reference|code))?\.?\s*(?:is|:|#)?\s*#?\s*"
+    r"(?:[ ]{0,2}(?:number|num|nummer|no|nr|id|ref|reference|code))?[.]?[ ]{0,2}(?:is|:|#)?[ ]{0,2}#?[ ]{0,2}"
     r"(?P<number>(?=[\w-]{0,30}\d)[A-Z0-9][A-Z0-9-]{3,29})\b"
 )
 """Case is ignored. The part named `number` is hidden, where there is one, else the whole match."""
@@ -40,8 +40,8 @@ class OfferedModel(Section):
 class ProviderSettings(Section):
     """A provider of language models, hosted or in the building. Its key is in the keyring.
 
-    `preset` names what it was made from; `ca_file` adds certificate authorities to the system's. `in_building` says that
-    the team runs it itself, although its address does not show it: only then may its models count as local.
+    `preset` names what it was made from; `ca_file` adds certificate authorities to the system's. `in_building` says
+    that the team runs it itself, although its address does not show it: only then may its models count as local.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")

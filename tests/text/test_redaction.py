@@ -112,3 +112,9 @@ def test_order_and_account_numbers_by_pattern(text: str, number: str) -> None:
 )
 def test_words_after_order_and_account_are_no_numbers(text: str) -> None:
     assert redact_all((text,), known=Known(number_patterns=(ORDER_NUMBERS,))).texts == (text,)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["order ", "order number is: # ", " ", "order#", "A1-", "order 1"])
+def test_the_pattern_of_numbers_takes_time_in_proportion(piece: str) -> None:
+    redact_all(("order" + piece * 20_000,), known=Known(number_patterns=(ORDER_NUMBERS,)))
