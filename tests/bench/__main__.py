@@ -17,6 +17,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "outbox_matrix": (),
     "brief": (),
     "dense": (),
+    "streams": (),
 }
 """The benches in their order, with what they are asked for."""
 
