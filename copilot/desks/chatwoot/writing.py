@@ -33,7 +33,9 @@ from copilot.errors import (
 
 log = structlog.get_logger()
 
-_CODE_OR_TAG = re.compile(r"(```.*?```|`[^`\n]*`|^(?: {4}|\t).*$)|<(?=[A-Za-z/!?])", re.DOTALL | re.MULTILINE)
+_CODE_OR_TAG = re.compile(
+    r"(```.*?```|`[^`\n]*`|^(?: {4}|\t)[^\n]*$)|<(?=[A-Za-z/!?])", re.DOTALL | re.MULTILINE
+)
 FILES_A_MESSAGE = 15
 """message.rb, NUMBER_OF_PERMITTED_ATTACHMENTS."""
 NOBODY = 0
