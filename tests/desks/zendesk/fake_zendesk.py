@@ -446,7 +446,7 @@ class FakeZendesk:
             raise Refusal(404, "RecordNotFound", "Not found")
         self.jobs[job]["asked"] += 1
         if self.jobs[job]["asked"] > 1 and self.jobs[job]["status"] == "queued":
-            results = [{"id": 1, "action": "update", "success": True}]
+            results = [{"id": 1, "action": "update", "success": True, "status": "Updated"}]
             self.jobs[job] |= {"status": "completed", "results": results}
         return {"job_status": self._job_row(job)}
 
