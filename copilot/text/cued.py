@@ -56,6 +56,11 @@ _ADDRESSES = (
 )
 
 
+def is_nobody(word: str) -> bool:
+    """Whether a word where a name could stand is that of a role, or of many: "Dear Support"."""
+    return _NO_NAME.fullmatch(word.strip(",.!")) is not None
+
+
 def known_name_spans(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Whole names, and their parts of three letters and more, wherever they stand with a capital."""
     whole = {name.strip() for name in names if name.strip()}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from copilot.text.cued import is_nobody
 from copilot.text.personal import (
     DEFAULT_REGIONS,
     NOTHING_KNOWN,
@@ -51,15 +52,34 @@ def redact(text: str, *, regions: Sequence[str] = DEFAULT_REGIONS, names: Iterab
 def redact_all(
     texts: Sequence[str], *, regions: Sequence[str] = DEFAULT_REGIONS, known: Known = NOTHING_KNOWN
 ) -> RedactedTexts:
-    """Texts that belong together, without the personal data that `personal_spans` finds and `known` names."""
+    """Texts that belong together, without the personal data that `personal_spans` finds and `known` names.
+
+    Who is named as a person once ("my name is …", "Dear …") is hidden wherever the name stands.
+    """
     numbering = _Numbering(texts)
     found = [personal_spans(text, regions=regions, known=known) for text in texts]
+    if met := _names_met(texts, found, known):
+        everybody = replace(known, names=(*known.names, *met))
+        found = [personal_spans(text, regions=regions, known=everybody) for text in texts]
     replaced = tuple(numbering.replace(text, spans) for text, spans in zip(texts, found, strict=True))
     counts = dict.fromkeys(PersonalKind, 0)
     for spans in found:
         for span in spans:
             counts[span.kind] += 1
     return RedactedTexts(replaced, numbering.values, {kind: count for kind, count in counts.items() if count})
+
+
+def _names_met(
+    texts: Sequence[str], found: Sequence[Sequence[PersonalSpan]], known: Known
+) -> tuple[str, ...]:
+    """Names that were found by the words around them; not those that hold the name of a role."""
+    met = {
+        text[span.start : span.end]
+        for text, spans in zip(texts, found, strict=True)
+        for span in spans
+        if span.kind is PersonalKind.NAME
+    }
+    return tuple(sorted(name for name in met - set(known.names) if not any(map(is_nobody, name.split()))))
 
 
 def restore(text: str, values: Mapping[str, str]) -> str:
@@ -69,6 +89,11 @@ def restore(text: str, values: Mapping[str, str]) -> str:
     `[mail_1]` count as `[mail 1]`.
     """
     return _PLACEHOLDER.sub(lambda match: values.get(_canonical(match), match.group()), text)
+
+
+def placeholders_in(text: str) -> frozenset[str]:
+    """The placeholders that stand in a text, in the form in which they are given out."""
+    return frozenset(_canonical(match) for match in _PLACEHOLDER.finditer(text))
 
 
 def without_cut_placeholder(text: str) -> str:

@@ -118,3 +118,13 @@ def test_words_after_order_and_account_are_no_numbers(text: str) -> None:
 @pytest.mark.parametrize("piece", ["order ", "order number is: # ", " ", "order#", "A1-", "order 1"])
 def test_the_pattern_of_numbers_takes_time_in_proportion(piece: str) -> None:
     redact_all(("order" + piece * 20_000,), known=Known(number_patterns=(ORDER_NUMBERS,)))
+
+
+def test_who_is_named_once_is_hidden_everywhere() -> None:
+    redacted = redact_all(("My name is Bola Adeyemi.", "Is Adeyemi still waiting? Dear Support Team, hello"))
+    assert redacted.texts == ("My name is [name 1].", "Is [name 2] still waiting? Dear Support Team, hello")
+
+
+def test_a_greeting_to_a_team_hides_no_word_of_it_elsewhere() -> None:
+    redacted = redact_all(("Dear Nestbox Support,", "Nestbox has no light."))
+    assert redacted.texts[1] == "Nestbox has no light."
