@@ -313,6 +313,21 @@ class InternalAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartedAnswer:
+    """An internal answer begun from a reply that a person gave, to be edited and approved.
+
+    `message` of `ticket` is where it came from. `removed` counts the personal data taken out, by kind; in its place
+    stand placeholders like `[name 1]`. Names and addresses are found by cues alone, so it is still to be read for them.
+    """
+
+    title: str
+    text: str
+    ticket: TicketId
+    message: RemoteId
+    removed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFailure:
     """A document of a knowledge source that could not be read, and why, in words."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from copilot.cli import knowledge
 from copilot.cli.report import brief_lines, queue_lines
 from copilot.domain import Check, Draft, QueueRow, TicketId, View
-from copilot.errors import UserError
+from copilot.errors import ModelError, UserError
 from copilot.events import Event, Failed, KnowledgeProgress, SyncProgress
 from copilot.workspace import Workspace, checkup
 
@@ -94,6 +94,7 @@ async def _briefs(workspace: Workspace, tickets: Sequence[TicketId]) -> None:
     if not tickets:
         page = await workspace.queue(View.UNASSIGNED, limit=3)
         tickets = [row.id for row in page.rows]
+    await _learn_intents(workspace)
     for ticket in tickets:
         try:
             conversation = await workspace.conversation(ticket)
@@ -103,6 +104,14 @@ async def _briefs(workspace: Workspace, tickets: Sequence[TicketId]) -> None:
             ) from error
         brief = await workspace.make_brief(ticket)
         print("\n".join(brief_lines(conversation.ticket, brief)), end="\n\n")
+
+
+async def _learn_intents(workspace: Workspace) -> None:
+    """Briefs tell the intent too; without the model that reads it they are printed all the same."""
+    try:
+        await workspace.triage.learn()
+    except ModelError as error:
+        print(f"sidedesk: {error}", file=sys.stderr)
 
 
 async def _tour(workspace: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""`sidedesk knowledge add|list|refresh|remove`: where the team's knowledge comes from."""
+"""`sidedesk knowledge …`: where the team's knowledge comes from, what it lacks and what in it should be looked at."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypedDict
 from urllib.parse import parse_qs, urlsplit
 
+from copilot.cli import upkeep
 from copilot.cli.report import age
 from copilot.domain import Audience, SourceId, SourceInfo
 from copilot.errors import UserError
@@ -29,7 +30,7 @@ from copilot.workspace import (
 _LISTED_FAILURES = 20
 
 
-HELP = "add, list, refresh or remove where the team's knowledge comes from"
+HELP = "add, list, refresh or remove where the team's knowledge comes from; find gaps, duplicates and old articles"
 
 
 def add_actions(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +52,7 @@ def add_actions(parser: argparse.ArgumentParser) -> None:
     refresh.add_argument("source", nargs="?", help="its id as printed by `list` (default: all)")
     remove = actions.add_parser("remove", help="forget a source, and take its articles out of the index")
     remove.add_argument("source", help="its id as printed by `list`")
+    upkeep.add_actions(actions)
 
 
 async def run(workspace: Workspace, options: argparse.Namespace) -> None:
@@ -70,6 +72,8 @@ async def run(workspace: Workspace, options: argparse.Namespace) -> None:
         case "remove":
             await workspace.remove_source(await _known(workspace, options.source))
             print(f"{options.source} is removed.")
+        case _:
+            await upkeep.run(workspace, options)
 
 
 def _settings(options: argparse.Namespace) -> SourceSettings:

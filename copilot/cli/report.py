@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from copilot.domain import Abstention, Brief, Draft, QueueRow, Sentiment, SummaryPart, Support, Ticket
+from copilot.domain import Abstention, Brief, Draft, Intent, QueueRow, Sentiment, SummaryPart, Support, Ticket
 
 WIDTH = 100
 PART_NAMES = {
@@ -47,6 +47,8 @@ def brief_lines(ticket: Ticket, brief: Brief) -> Iterator[str]:
     yield from _wrapped((f"{PART_NAMES[line.part]:<8}", line.text) for line in brief.summary)
     yield f"Mood     {mood_word(brief.sentiment)} ({brief.sentiment.score:+.2f}){_because(brief.sentiment.words)}"
     yield f"Urgency  {URGENCY_NAMES[brief.urgency.level]}{_because(brief.urgency.reasons)}"
+    if brief.intent is not None:
+        yield f"Intent   {_intent(brief.intent)}"
     if brief.articles:
         yield ""
         yield "Articles"
@@ -62,6 +64,11 @@ def brief_lines(ticket: Ticket, brief: Brief) -> Iterator[str]:
         case Abstention(reason=reason, missing=missing):
             yield "No draft: " + reason
             yield from (f"  missing: {item}" for item in missing)
+
+
+def _intent(intent: Intent) -> str:
+    name = "none of the team's" if intent.name is None else intent.name
+    return f"{name} ({intent.confidence:.0%}){_because(intent.words if intent.name else ())}"
 
 
 def mood_word(sentiment: Sentiment) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from copilot.domain import Article, ArticleId, Audience, SourceKind
@@ -14,7 +15,7 @@ from copilot.store.database import Database
 from copilot.store.passage import Passage
 from copilot.store.words import any_of, rarest, rows_with, terms_of
 
-__all__ = ["KnowledgeTable", "Passage", "PassageHit"]
+__all__ = ["ArticleHeader", "KnowledgeTable", "Passage", "PassageHit"]
 
 ARTICLE_COLUMNS = "name, title, text, summary, url, audience, kind, updated"
 ARTICLE_QUERY = f"SELECT {ARTICLE_COLUMNS} FROM article WHERE name = ?"
@@ -28,6 +29,9 @@ SELECT article.name, article.title, article.text, article.summary, article.url, 
 FROM passage CROSS JOIN article ON article.id = passage.article WHERE passage.id = ?
 """
 COUNT_OF_QUERY = "SELECT count(*) FROM article WHERE source = ?"
+HEADERS_QUERY = (
+    "SELECT name, source, title, kind, audience, updated FROM article ORDER BY updated DESC, id DESC"
+)
 _MANY = 1_000_000
 
 
@@ -38,6 +42,18 @@ class PassageHit:
     passage: Passage
     article: Article
     score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleHeader:
+    """An article without its text, and the source it comes from."""
+
+    id: ArticleId
+    source: str
+    title: str
+    kind: SourceKind
+    audience: Audience
+    updated: datetime | None
 
 
 class KnowledgeTable:
@@ -77,6 +93,24 @@ class KnowledgeTable:
             if found is None:
                 raise KeyError(article)
             return _article(found)
+
+        return await self._database.read(work)
+
+    async def headers(self) -> tuple[ArticleHeader, ...]:
+        """All articles, macros and internal answers, the newest first."""
+
+        def work(db: sqlite3.Connection) -> tuple[ArticleHeader, ...]:
+            return tuple(
+                ArticleHeader(
+                    id=ArticleId(name),
+                    source=source,
+                    title=title,
+                    kind=SourceKind(kind),
+                    audience=Audience(audience),
+                    updated=optional_moment(updated),
+                )
+                for name, source, title, kind, audience, updated in db.execute(HEADERS_QUERY)
+            )
 
         return await self._database.read(work)
 

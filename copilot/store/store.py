@@ -9,6 +9,7 @@ from copilot.store.books import Books
 from copilot.store.clock import Clock, system_clock
 from copilot.store.corrections import CorrectionTable
 from copilot.store.database import Database
+from copilot.store.gaps import GapTable
 from copilot.store.knowledge import KnowledgeTable
 from copilot.store.model_calls import ModelCallTable
 from copilot.store.outbox import OutboxTable
@@ -39,6 +40,7 @@ class Store:
     solved: SolvedTable
     model_calls: ModelCallTable
     uses: UseTable
+    gaps: GapTable
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -54,6 +56,7 @@ class Store:
         self.solved = SolvedTable(database)
         self.model_calls = ModelCallTable(database, clock)
         self.uses = UseTable(database)
+        self.gaps = GapTable(database, clock)
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock = system_clock) -> Store:

@@ -25,26 +25,44 @@ if TYPE_CHECKING:
         WebsiteSourceSettings,
         YouTubeSourceSettings,
     )
+    from copilot.knowledge.conflicts import ArticlePair, Conflict
+    from copilot.knowledge.gaps import Gap
+    from copilot.store.gaps import ReviewState
     from copilot.workspace.checkup import checkup
     from copilot.workspace.door import Workspace
+    from copilot.workspace.gaps import Gaps, Replayed, Review, ReviewItem
     from copilot.workspace.glimpse import glimpse_of_queue
     from copilot.workspace.runs import Running
+    from copilot.workspace.triage import Learned, Triage
+    from copilot.workspace.upkeep import ArticleState, Upkeep
     from copilot.workspace.values import Rendered, Undone
 
 __all__ = [
+    "ArticlePair",
+    "ArticleState",
+    "Conflict",
     "ConfluenceSourceSettings",
     "FolderSourceSettings",
+    "Gap",
+    "Gaps",
     "GoogleDriveSourceSettings",
+    "Learned",
     "NotionSourceSettings",
     "OfferedModel",
     "Preferences",
     "PrivacySettings",
     "ProviderSettings",
     "Rendered",
+    "Replayed",
+    "Review",
+    "ReviewItem",
+    "ReviewState",
     "Running",
     "SourceSettings",
     "SpendingSettings",
+    "Triage",
     "Undone",
+    "Upkeep",
     "WebsiteSourceSettings",
     "Workspace",
     "YouTubeSourceSettings",
@@ -53,13 +71,25 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ArticlePair": "copilot.knowledge.conflicts",
+    "ArticleState": "copilot.workspace.upkeep",
+    "Conflict": "copilot.knowledge.conflicts",
+    "Gap": "copilot.knowledge.gaps",
+    "Gaps": "copilot.workspace.gaps",
+    "Learned": "copilot.workspace.triage",
     "OfferedModel": "copilot.config.model_settings",
     "PrivacySettings": "copilot.config.model_settings",
     "ProviderSettings": "copilot.config.model_settings",
     "Rendered": "copilot.workspace.values",
+    "Replayed": "copilot.workspace.gaps",
+    "Review": "copilot.workspace.gaps",
+    "ReviewItem": "copilot.workspace.gaps",
+    "ReviewState": "copilot.store.gaps",
     "Running": "copilot.workspace.runs",
     "SpendingSettings": "copilot.config.model_settings",
+    "Triage": "copilot.workspace.triage",
     "Undone": "copilot.workspace.values",
+    "Upkeep": "copilot.workspace.upkeep",
     "Workspace": "copilot.workspace.door",
     "checkup": "copilot.workspace.checkup",
     "glimpse_of_queue": "copilot.workspace.glimpse",

@@ -71,6 +71,7 @@ from copilot.workspace.connecting import Connecting, not_kept
 from copilot.workspace.decisions import Decisions, Verdict
 from copilot.workspace.desks import Connections, free_id
 from copilot.workspace.feeds import Feeds
+from copilot.workspace.gaps import Gaps
 from copilot.workspace.index import IndexKeeper
 from copilot.workspace.kept import KeptSettings
 from copilot.workspace.knowledge import KnowledgeFeeds, TeamAnswers
@@ -79,6 +80,7 @@ from copilot.workspace.outgoing import Outgoing, now_utc
 from copilot.workspace.questions import Questions
 from copilot.workspace.teacher import Teacher
 from copilot.workspace.triage import Triage
+from copilot.workspace.upkeep import Upkeep
 from copilot.workspace.values import Rendered, Undone
 from copilot.workspace.writing import EMBEDDED, Writer
 
@@ -132,6 +134,16 @@ class Workspace:
         questions = Questions(store, embedder)
         self._triage = Triage(store, self.events, Teacher(store, questions), self._decisions.remember)
         self._index = IndexKeeper(self._retriever, self.events, self._triage.poke)
+        self._gaps = Gaps(
+            store,
+            questions,
+            self._knowledge.answers,
+            make_brief=self._make_brief,
+            keep_in_step=self._keep_in_step,
+        )
+        self._upkeep = Upkeep(
+            store, model=lambda: embedder.id, keep_in_step=self.learn, names=self._source_names
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._log: logging.Handler = logging.NullHandler()
         self.events.subscribe(self._on_event)
@@ -403,6 +415,16 @@ class Workspace:
         return self._writing
 
     @property
+    def gaps(self) -> Gaps:
+        """What the team's knowledge does not answer, and how it is filled."""
+        return self._gaps
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """The state of the team's articles: age, owner, use, duplicates and contradictions."""
+        return self._upkeep
+
+    @property
     def answers(self) -> TeamAnswers:
         """The team's internal answers."""
         return self._knowledge.answers
@@ -458,6 +480,15 @@ class Workspace:
         except UserError:
             return  # the desk's health says what is wrong, and it is asked again when it is online again
         self.events.publish(event)
+
+    async def _keep_in_step(self) -> None:
+        """What was just taught is found by meaning too; words find it anyway."""
+        if self._retriever.is_ready:
+            await self._retriever.catch_up()
+
+    def _source_names(self) -> Mapping[str, str]:
+        desks = {str(desk.id): desk.name for desk in self.desks()}
+        return {**desks, **{source.id: source.name for source in self._settings.now.knowledge}}
 
     async def _make_brief(self, conversation: Conversation) -> Brief:
         brief = await _make_brief(conversation, store=self._store, retriever=self._retriever)
