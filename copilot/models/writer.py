@@ -123,7 +123,10 @@ class ModelWriter:
 
     async def context_tokens(self, task: Task, facts: TicketFacts) -> int:
         """See `Writing.context_tokens`."""
-        setup = await self._setup()
+        try:
+            setup = await self._setup()
+        except NoModelError:
+            return 0
         budget = await read_budget(setup.spending, self._table, facts.ticket, self._now())
         route = await asyncio.to_thread(self._router(setup).route, facts, task, budget=budget)
         return route.offers[0].context_tokens if route.offers else 0

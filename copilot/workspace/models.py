@@ -24,14 +24,16 @@ from copilot.workspace.policy import PolicyFile
 # What asks and routes takes a tenth of a second to import on a busy machine, and a workspace without models needs none
 # of it: `warm` brings it in a thread, and whatever is asked before that brings it itself.
 if TYPE_CHECKING:
-    from copilot.models.base import ModelClass, TicketFacts, Writing
+    from pydantic import BaseModel
+
+    from copilot.models.base import Asked, ModelClass, TicketFacts, Writing
     from copilot.models.ledger import Ledger
     from copilot.models.offers import Offer
     from copilot.models.policy import PolicyProblem
     from copilot.models.presets import Preset
     from copilot.models.simulation import Simulation
     from copilot.models.trial import Trial
-    from copilot.models.writer import ModelWriter, Setup
+    from copilot.models.writer import ModelWriter, Preview, Setup
     from copilot.store.model_calls import ModelCall, ModelSpending, TicketSpending
 
 SIMULATED_TICKETS = 200
@@ -192,6 +194,13 @@ class LanguageModels:
     async def set_privacy(self, privacy: PrivacySettings) -> None:
         """Change what stays in the building. Raises `SettingsError`."""
         await self._settings.change(privacy=privacy)
+
+    async def preview(self, asked: Asked, facts: TicketFacts, shape: type[BaseModel]) -> Preview:
+        """The exact text that a request would send, to whom and by which rule, without sending it.
+
+        Raises `NoModelError` when it would send nothing.
+        """
+        return await self._writer.preview(asked, facts, shape)
 
     # -- what was sent, and what it cost ---------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from copilot.config.settings import load_settings
 from copilot.domain import View
 from copilot.errors import NoModelError, SettingsError
 from copilot.events import Event, Failed
-from copilot.models.base import ModelClass, TicketFacts
+from copilot.models.base import ModelClass, Task, TicketFacts
 from copilot.models.facts import read_facts
 from copilot.models.policy import default_policy
 from copilot.workspace import Workspace
@@ -154,9 +154,18 @@ async def test_a_policy_spoilt_by_hand_lets_nothing_out(workspace: Workspace) ->
         assert writing is not None
         with pytest.raises(NoModelError, match="Line 3 of the policy"):
             await writing.write(asking(), TicketFacts(), Sketch)
+        assert await writing.context_tokens(Task.DRAFT, TicketFacts()) == 0
         assert server.requests == []
     with pytest.raises(SettingsError):
         await workspace.models.simulate()
+
+
+async def test_what_would_leave_can_be_read_before(workspace: Workspace) -> None:
+    await workspace.models.add(hosted())
+    preview = await workspace.models.preview(asking("I am at amara@nestbox.example"), TicketFacts(), Sketch)
+    assert (preview.model, preview.leaves_building, preview.rule) == ("hosted/small", True, "routine")
+    assert "I am at [mail 1]" in preview.text
+    assert preview.hidden == {"mail": 1}
 
 
 async def test_a_simulation_reads_past_tickets_and_asks_nobody(workspace: Workspace) -> None:
