@@ -19,7 +19,7 @@ from copilot.desks.rest import Limits, Rest, Vendor, address_of
 from copilot.desks.rest.addresses import trusted
 from copilot.desks.rest.failures import retry_after
 from copilot.desks.zendesk.desk import Account, Zendesk
-from copilot.desks.zendesk.wire import Said
+from copilot.desks.zendesk.wire import Refused
 from copilot.errors import AuthError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def base_of(typed: str) -> str:
 
 def _words(body: bytes) -> str:
     """The most exact thing an error body says: the details, else the description, else the error itself."""
-    said = Said.model_validate_json(body)
+    said = Refused.model_validate_json(body)
     details = [
         str(one.get("description", ""))
         for several in said.details.values()

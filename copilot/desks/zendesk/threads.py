@@ -10,11 +10,12 @@ import asyncio
 
 from copilot.desks.ai_agents import with_reason
 from copilot.desks.rest import Rest
+from copilot.desks.zendesk.chats import chat_messages, has_chats
 from copilot.desks.zendesk.listing import MAX_PAGES, endless, paged
 from copilot.desks.zendesk.team import Team
 from copilot.desks.zendesk.translate import Around, message, snapshot
 from copilot.desks.zendesk.wire import Comment, CommentPage, OneFile, OneTicket, User
-from copilot.domain import RemoteId, Thread
+from copilot.domain import Message, RemoteId, Thread
 from copilot.errors import NotFoundError
 
 BESIDE = "users,groups"
@@ -41,9 +42,10 @@ class Threads:
         shown = await self.show(ticket)
         comments, writers = await self._comments(shown.ticket.id)
         around = await self._team.around([shown.ticket], [*shown.users, *writers], shown.groups)
+        apart = await chat_messages(self._rest, shown.ticket, around) if has_chats(shown.ticket) else []
         if len(comments) > MANY:
-            return await asyncio.to_thread(_thread, shown, comments, around)
-        return _thread(shown, comments, around)
+            return await asyncio.to_thread(_thread, shown, comments, apart, around)
+        return _thread(shown, comments, apart, around)
 
     async def _comments(self, ticket: str) -> tuple[list[Comment], list[User]]:
         path, query = f"/api/v2/tickets/{ticket}/comments", {"include": "users"}
@@ -75,6 +77,8 @@ def number_of(thing: RemoteId) -> str:
     return str(thing)
 
 
-def _thread(shown: OneTicket, comments: list[Comment], around: Around) -> Thread:
-    messages = tuple(message(comment, around, shown.ticket.requester_id) for comment in comments)
+def _thread(shown: OneTicket, comments: list[Comment], apart: list[Message], around: Around) -> Thread:
+    """In the order of saying; comments of one second stay in theirs."""
+    found = [message(comment, around, shown.ticket.requester_id) for comment in comments]
+    messages = tuple(sorted([*found, *apart], key=lambda one: one.created))
     return Thread(snapshot=with_reason(snapshot(shown.ticket, around), messages), messages=messages)

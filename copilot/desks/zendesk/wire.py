@@ -168,6 +168,55 @@ class Audit(Wire):
     events: tuple[Event, ...] = ()
 
 
+def _milliseconds(value: object) -> object:
+    return value / 1000 if isinstance(value, int | float) else value
+
+
+class Said(Wire):
+    """Something that happened in a chat."""
+
+    type: Text = ""
+    actor_id: Number | None = None
+    actor_name: Text = ""
+    actor_type: Text = ""
+    chat_index: int = 0
+    timestamp: Annotated[AwareDatetime | None, BeforeValidator(_milliseconds)] = None
+    message: Text = ""
+    filename: Text = ""
+
+
+class Chat(Wire):
+    """What one event tells of a chat."""
+
+    chat_id: Text = ""
+    history: tuple[Said, ...] = ()
+
+
+def _chat_or_none(value: object) -> object:
+    """Other events have texts and lists in this place."""
+    return value if isinstance(value, dict) and "history" in value else None
+
+
+class ChatEvent(Wire):
+    """A part of an audit, with a chat in it or not."""
+
+    type: Text = ""
+    value: Annotated[Chat | None, BeforeValidator(_chat_or_none)] = None
+
+
+class AuditRow(Wire):
+    """What one update of a ticket did, as the list of them has it."""
+
+    events: tuple[ChatEvent, ...] = ()
+
+
+class AuditPage(Wire):
+    """A page of a ticket's audits."""
+
+    audits: list[AuditRow]
+    meta: Meta = Meta()
+
+
 class Updated(Wire):
     """The answer to Update Ticket."""
 
@@ -292,7 +341,7 @@ class JobAnswer(Wire):
     job_status: Job
 
 
-class Said(Wire):
+class Refused(Wire):
     """An error's body: the words stand in different places."""
 
     error: Any = None

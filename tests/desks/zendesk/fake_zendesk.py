@@ -57,6 +57,7 @@ class Ticket:
     record: dict[str, Any]
     comments: list[dict[str, Any]] = field(default_factory=list)
     generated: datetime = ANYTIME
+    audits: list[dict[str, Any]] = field(default_factory=list)
 
 
 def stamp(moment: datetime) -> str:
@@ -160,6 +161,18 @@ class FakeZendesk:
         self.changed(ticket, now)
         return int(found.comments[-1]["id"])
 
+    def chat(self, ticket: int, kind: str, *history: dict[str, Any]) -> None:
+        now = self.tick()
+        rows = [
+            {"chat_index": index, "timestamp": int(now.timestamp() * 1000) + index, **one}
+            for index, one in enumerate(history)
+        ]
+        value = {"visitor_id": "v", "chat_id": "c1", "history": rows}
+        changed = {"id": self._number(), "type": "Change", "field_name": "status", "value": "open"}
+        events = [changed, {"id": self._number(), "type": kind, "value": value}]
+        self.tickets[ticket].audits.append({"id": self._number(), "created_at": stamp(now), "events": events})
+        self.changed(ticket, now)
+
     def requester_writes(self, ticket: int, text: str) -> None:
         found = self.tickets[ticket].record
         self.comment(ticket, found["requester_id"], html.escape(text))
@@ -216,6 +229,7 @@ class FakeZendesk:
             ("GET", rf"{api}/tickets/(\d+)", self._show),
             ("PUT", rf"{api}/tickets/(\d+)", self._update),
             ("GET", rf"{api}/tickets/(\d+)/comments", self._list_comments),
+            ("GET", rf"{api}/tickets/(\d+)/audits", self._list_audits),
             ("POST", rf"{api}/tickets/(\d+)/merge", self._merge),
             ("GET", rf"{api}/job_statuses/[a-z0-9]+", self._job),
             ("POST", f"{api}/uploads", self._upload),
@@ -355,6 +369,10 @@ class FakeZendesk:
         page = _page(request, "comments", self._ticket(number).comments)
         writers = {comment["author_id"] for comment in page["comments"]}
         return page | {"users": [user for one, user in self.users.items() if one in writers]}
+
+    def _list_audits(self, request: httpx.Request, number: int) -> Any:
+        _only(request, "page[size]", "page[after]")
+        return _page(request, "audits", self._ticket(number).audits)
 
     def _update(self, request: httpx.Request, number: int) -> Any:
         found, change = self._ticket(number), _body(request, {"ticket"})["ticket"]

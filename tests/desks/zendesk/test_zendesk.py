@@ -261,6 +261,38 @@ async def test_an_ai_agents_turns_and_its_reason(server: FakeZendesk, desk: Zend
     assert AIDA not in {int(person.remote_id) for person in await desk.people()}
 
 
+async def test_what_was_said_in_a_messaging_conversation_is_read_from_the_audits(
+    server: FakeZendesk, desk: Zendesk
+) -> None:
+    number = server.new_ticket(
+        "WhatsApp", "Conversation with Carla", via={"channel": "whatsapp"}, from_messaging_channel=True
+    )
+    bot = {"actor_type": "system", "actor_id": "zd:answerBot", "actor_name": "Z3n", "type": "ChatMessage"}
+    asks = {
+        "actor_type": "end-user",
+        "actor_id": 1900448983828,
+        "actor_name": "Visitor",
+        "type": "ChatMessage",
+    }
+    rep = {"actor_type": "agent", "actor_id": OMAR, "actor_name": "Omar Other", "type": "ChatMessage"}
+    joined = {**asks, "type": "ChatJoin"}
+    first = (joined, {**asks, "message": "It blinks."}, {**bot, "message": "I am a bot."})
+    server.chat(number, "ChatStartedEvent", *first)
+    picture = {**asks, "type": "ChatFileAttachment", "filename": "lamp.jpg"}
+    server.now -= timedelta(seconds=1)
+    server.chat(number, "ChatEndedEvent", *first, {**rep, "message": "Unplug it."}, picture)
+    messages = (await desk.thread(ticket(number))).messages
+    assert [(one.author.role, one.text) for one in messages] == [
+        (Role.REQUESTER, "Conversation with Carla"),
+        (Role.REQUESTER, "It blinks."),
+        (Role.AI_AGENT, "I am a bot."),
+        (Role.REP, "Unplug it."),
+        (Role.REQUESTER, "[lamp.jpg]"),
+    ]
+    assert messages[1].author == messages[0].author
+    assert messages[3].author.name == "Omar Other"
+
+
 async def test_a_tag_can_stand_for_the_ai_agent(server: FakeZendesk, desk: Zendesk) -> None:
     number = server.new_ticket("Bot", "Words.", tags=["bot_was_here"])
     escalation = (await desk.thread(ticket(number))).snapshot.escalation
