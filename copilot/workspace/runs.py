@@ -47,7 +47,7 @@ class Runs:
         run = _Run(RunId(uuid.uuid4().hex), ticket, task, self._events)
         running = asyncio.create_task(_carried_out(work, run), name=f"{task} {ticket}")
         self._runs[run.id], self._tasks[run.id] = run, running
-        run.tell()
+        self._events.publish(WritingStreamed(ticket, run.id))
         problem = ""
         try:
             return await running

@@ -17,6 +17,9 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "outbox_matrix": (),
     "brief": (),
     "dense": (),
+    "models": (),
+    "injection": ("--no-model",),
+    "replay": (),
     "streams": (),
 }
 """The benches in their order, with what they are asked for."""
