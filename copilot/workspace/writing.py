@@ -33,10 +33,12 @@ from copilot.workspace.outgoing import now_utc
 from copilot.workspace.runs import Running, Runs
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from copilot.assist.writing.checking import Checker
     from copilot.assist.writing.material import Material
     from copilot.assist.writing.prompts import Prompts
-    from copilot.models.base import Writing
+    from copilot.models.base import Asked, TicketFacts, Writing
 
 AT_ONCE = 3
 """So many tickets are written ahead at the same time; what the rep asks for does not wait for them."""
@@ -155,6 +157,18 @@ class Writer:
         """
         checker = await self._checker(await self._prepare(ticket))
         return await asyncio.to_thread(checker.typed, sentence)
+
+    async def draft_request(self, ticket: TicketId) -> tuple[Asked, TicketFacts, type[BaseModel]]:
+        """What a model would be asked for a draft of this ticket, for `workspace.models.preview`; nothing is sent.
+
+        Raises `NoModelError` while no model is connected.
+        """
+        material = await self._material(await self._prepare(ticket))
+        from copilot.assist.writing.drafting import draft_request
+        from copilot.assist.writing.shapes import DraftShape
+
+        request, _ = await draft_request(self._models(), _prompts(), material)
+        return request.asked(), material.facts, DraftShape
 
     def running(self, ticket: TicketId) -> tuple[Running, ...]:
         """What is being written for a ticket, with the text so far."""

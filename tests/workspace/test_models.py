@@ -168,6 +168,17 @@ async def test_what_would_leave_can_be_read_before(workspace: Workspace) -> None
     assert preview.hidden == {"mail": 1}
 
 
+async def test_what_a_draft_would_send_can_be_read_before(workspace: Workspace) -> None:
+    page = await workspace.queue(View.ALL, limit=1)
+    talk = await workspace.conversation(page.rows[0].id)
+    roomy = hosted().models[0].model_copy(update={"context_tokens": 100_000})
+    await workspace.models.add(hosted().model_copy(update={"models": (roomy,)}))
+    preview = await workspace.models.preview(*await workspace.writing.draft_request(talk.ticket.id))
+    assert talk.ticket.requester.name not in preview.text
+    assert preview.text.count(" begin: ") >= len(talk.messages)
+    assert await workspace.models.calls(talk.ticket.id) == ()
+
+
 async def test_a_simulation_reads_past_tickets_and_asks_nobody(workspace: Workspace) -> None:
     models = workspace.models
     priced = hosted().models[0].model_copy(update={"price_in": Decimal(1), "price_out": Decimal(2)})
