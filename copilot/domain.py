@@ -32,6 +32,10 @@ AnswerId = NewType("AnswerId", str)
 """An internal answer through all its versions."""
 OutboxId = NewType("OutboxId", str)
 CorrectionId = NewType("CorrectionId", str)
+DestinationId = NewType("DestinationId", str)
+"""A place outside the desk that escalations can go to, e.g. ``second-line``."""
+DispatchId = NewType("DispatchId", str)
+"""An escalation on its way to a destination."""
 BatchId = NewType("BatchId", str)
 """Groups outbox entries that one decision made (an escalation: a note and an assignment); undone together."""
 
@@ -771,6 +775,34 @@ class OutboxEntry:
     problem: str = ""
     newer: tuple[Message, ...] = ()
     sent_as: RemoteId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A place outside the desk that escalations can go to; `kind` is its product ("Slack")."""
+
+    id: DestinationId
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """An escalation on its way to a destination, in Markdown.
+
+    It leaves when the outbox entry `after` was sent (the packet as a note on the ticket), and is cancelled with it.
+    FAILED waits for the rep, with the reason in `problem`.
+    """
+
+    id: DispatchId
+    ticket: TicketId
+    destination: DestinationId
+    title: str
+    text: str
+    created: datetime
+    state: OutboxState
+    after: OutboxId | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

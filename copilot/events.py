@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from copilot.domain import DeskHealth, DeskId, OutboxId, OutboxState, RunId, SourceId, SuggestionId, TicketId
+from copilot.domain import (
+    DeskHealth,
+    DeskId,
+    DispatchId,
+    OutboxId,
+    OutboxState,
+    RunId,
+    SourceId,
+    SuggestionId,
+    TicketId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,15 @@ class OutboxChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DispatchChanged:
+    """An escalation to a destination moved to another state; `workspace.destinations.dispatches` has it."""
+
+    dispatch: DispatchId
+    ticket: TicketId
+    state: OutboxState
+
+
+@dataclass(frozen=True, slots=True)
 class SyncProgress:
     """The first fill or an increment moves on; `total` is None when the desk does not say."""
 
@@ -127,6 +146,7 @@ Event = (
     | DraftReady
     | DraftStale
     | OutboxChanged
+    | DispatchChanged
     | SyncProgress
     | DeskChanged
     | KnowledgeChanged

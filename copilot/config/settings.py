@@ -142,6 +142,14 @@ SourceSettings = Annotated[
 ]
 
 
+class DestinationSettings(Section):
+    """Where escalations can go outside the desk; its address holds credentials and is in the keyring."""
+
+    id: str
+    name: str
+    kind: str
+
+
 class Settings(Section):
     """Everything a workspace remembers about itself."""
 
@@ -149,6 +157,7 @@ class Settings(Section):
     preferences: Preferences = Preferences()
     desks: tuple[DeskSettings, ...] = (DemoDeskSettings(),)
     knowledge: tuple[SourceSettings, ...] = ()
+    destinations: tuple[DestinationSettings, ...] = ()
     models: tuple[ProviderSettings, ...] = ()
     spending: SpendingSettings = SpendingSettings()
     privacy: PrivacySettings = PrivacySettings()

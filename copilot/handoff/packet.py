@@ -16,6 +16,7 @@ from copilot.domain import (
     SummaryLine,
     SummaryPart,
 )
+from copilot.handoff.history import handoffs
 from copilot.text.facts import described, facts_in
 
 MAX_MOOD_WORDS = 3
@@ -39,6 +40,7 @@ def make_packet(conversation: Conversation, brief: Brief, reason: str) -> Packet
         f"**Handoff:** {reason.strip()}" if reason.strip() else "**Handoff**",
         *(_section(title, _lines(brief.summary, part)) for part, title in _PARTS.items()),
         _section("Tried already", tried),
+        _section("Handed on before by", _handed_on(conversation)),
         _section("Do not ask again", told),
         _section("Mood and urgency", _mood(brief)),
         _section("Articles and links", links),
@@ -53,6 +55,10 @@ def make_packet(conversation: Conversation, brief: Brief, reason: str) -> Packet
         reason=reason.strip(),
         text="\n\n".join(section for section in sections if section),
     )
+
+
+def _handed_on(conversation: Conversation) -> list[str]:
+    return [f"{one.by.name}, {one.at:%-d %B %Y}" for one in handoffs(conversation)]
 
 
 def _own(messages: Sequence[Message]) -> list[Message]:

@@ -9,6 +9,7 @@ from copilot.store.books import Books
 from copilot.store.clock import Clock, system_clock
 from copilot.store.corrections import CorrectionTable
 from copilot.store.database import Database
+from copilot.store.dispatches import DispatchTable
 from copilot.store.gaps import GapTable
 from copilot.store.knowledge import KnowledgeTable
 from copilot.store.model_calls import ModelCallTable
@@ -36,6 +37,7 @@ class Store:
     answers: AnswerTable
     books: Books
     corrections: CorrectionTable
+    dispatches: DispatchTable
     vectors: VectorTable
     solved: SolvedTable
     model_calls: ModelCallTable
@@ -52,6 +54,7 @@ class Store:
         self.answers = AnswerTable(database)
         self.books = Books(database, clock)
         self.corrections = CorrectionTable(database, clock)
+        self.dispatches = DispatchTable(database, clock)
         self.vectors = VectorTable(database)
         self.solved = SolvedTable(database)
         self.model_calls = ModelCallTable(database, clock)

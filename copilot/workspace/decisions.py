@@ -110,12 +110,14 @@ class Decisions:
         return await self._post(ticket, "Merge", [Merge(into=target.remote_id)])
 
     async def escalate(
-        self, ticket: TicketId, packet: str, to: Assign, *, verdict: Verdict | None
+        self, ticket: TicketId, packet: str, to: Assign, *, verdict: Verdict | None, out: bool = False
     ) -> BatchId:
-        """Post the packet as a note and give the ticket away, as one batch."""
-        if to.person is None and not to.group:
+        """Post the packet as a note and give the ticket away, as one batch; `out` says that it goes elsewhere too."""
+        chosen = to.person is not None or bool(to.group)
+        if not chosen and not out:
             raise UserError("Nobody is chosen to escalate to.", "Pick a person or a group.")
-        batch = await self._post(ticket, "Escalation", [Note(text=packet), to], verdict=verdict, note=True)
+        commands: list[Command] = [Note(text=packet), to] if chosen else [Note(text=packet)]
+        batch = await self._post(ticket, "Escalation", commands, verdict=verdict, note=True)
         if verdict is not None:
             await self._record(verdict, DecisionKind.ESCALATED)
         return batch

@@ -33,6 +33,7 @@ from copilot.domain import (
     DeskHealth,
     DeskId,
     DeskInfo,
+    DestinationId,
     Group,
     Message,
     OutboxId,
@@ -70,8 +71,10 @@ from copilot.workspace.briefs import BriefKitchen
 from copilot.workspace.connecting import Connecting, not_kept
 from copilot.workspace.decisions import Decisions, Verdict
 from copilot.workspace.desks import Connections, free_id
+from copilot.workspace.destinations import Destinations
 from copilot.workspace.feeds import Feeds
 from copilot.workspace.gaps import Gaps
+from copilot.workspace.handoffs import Handoffs
 from copilot.workspace.index import IndexKeeper
 from copilot.workspace.kept import KeptSettings
 from copilot.workspace.knowledge import KnowledgeFeeds, TeamAnswers
@@ -144,6 +147,8 @@ class Workspace:
         self._upkeep = Upkeep(
             store, model=lambda: embedder.id, keep_in_step=self.learn, names=self._source_names
         )
+        self._handoffs = Handoffs(store, self._decisions)
+        self._destinations = Destinations(self._settings, connections.secrets, store, self.events)
         self._tasks: list[asyncio.Task[None]] = []
         self._log: logging.Handler = logging.NullHandler()
         self.events.subscribe(self._on_event)
@@ -177,10 +182,13 @@ class Workspace:
             self._knowledge.start()
         self._index.start()
         self._tasks = [
+            run_in_background(self._models.warm(), "models", self.events),
             run_in_background(self._briefs.run_forever(), "briefs", self.events),
             run_in_background(self._triage.run_forever(self._briefs.again), "triage", self.events),
             run_in_background(self._wake_snoozed(), "wake", self.events),
         ]
+        if self._feeds.is_feeding:  # as with the outbox: two processes would send twice
+            self._tasks.append(run_in_background(self._destinations.run_forever(), "escalations", self.events))
 
     async def aclose(self) -> None:
         """Stop background work, leave the outbox on disk, close desks and store."""
@@ -340,6 +348,10 @@ class Workspace:
         """Replace the tags."""
         return await self._decisions.set_tags(ticket, tags)
 
+    async def merge(self, ticket: TicketId, into: TicketId) -> BatchId:
+        """Make a ticket a part of another one of its desk, after the undo period. Raises `UserError`."""
+        return await self._decisions.merge(ticket, into)
+
     async def snooze(self, ticket: TicketId, until: datetime | None) -> None:
         """Put the ticket aside until a moment; None brings it back."""
         await self._decisions.snooze(ticket, until)
@@ -357,11 +369,21 @@ class Workspace:
         *,
         packet: str,
         to: Assign,
+        out: DestinationId | None = None,
         suggestion: SuggestionId | None = None,
         seconds: float = 0.0,
     ) -> BatchId:
-        """Add the packet as an internal note and give the ticket to a person or group, undone together."""
-        return await self._decisions.escalate(ticket, packet, to, verdict=_verdict(suggestion, seconds))
+        """Add the packet as an internal note and give the ticket to a person or group, undone together.
+
+        With `out` the packet goes to a destination too, once the note is on the desk; `to` may then name nobody.
+        """
+        if out is not None:
+            self._destinations.named(out)
+        verdict = _verdict(suggestion, seconds)
+        batch = await self._decisions.escalate(ticket, packet, to, verdict=verdict, out=out is not None)
+        if out is not None:
+            await self._destinations.send(ticket, out, packet, batch=batch)
+        return batch
 
     async def dismiss(self, suggestion: SuggestionId, reason: str, seconds: float) -> None:
         """Record that the rep does not want this suggestion, and why."""
@@ -389,6 +411,18 @@ class Workspace:
     async def sync_once(self) -> None:
         """Ask every desk for changes, wait until all are stored, and send what is due. For the command line."""
         await self._feeds.run_once()
+        if self._feeds.is_feeding:
+            await self._destinations.send_due()
+
+    @property
+    def destinations(self) -> Destinations:
+        """Where escalations can go outside the desks, and those on their way."""
+        return self._destinations
+
+    @property
+    def handoffs(self) -> Handoffs:
+        """Noticing circles, and giving tickets back to the AI agent."""
+        return self._handoffs
 
     # -- connecting ------------------------------------------------------------------------------------------------
 

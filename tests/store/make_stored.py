@@ -98,7 +98,12 @@ INSERT INTO model_call (
 INSERT INTO model_answer (call, received, tokens_in, tokens_out, cost, seconds, outcome) VALUES
     (1, 'Sign in again.', 20, 4, 1000, 0.5, 'done');
 """
-_ROWS = (_ROWS_V1, _ROWS_V2, _ROWS_V3, _ROWS_V4, _ROWS_V5, _ROWS_V6, _ROWS_V7, _ROWS_V8)
+_ROWS_V9 = """
+INSERT INTO correction (id, ticket, at, kind, value, told, causes, message, takes_back) VALUES
+    ('co1', 1, 1772452900000, 'mood', '0.5', '-0.5', '["broken"]', 'm1', NULL);
+INSERT INTO review_step (id, ticket, at, state, answer) VALUES ('rs1', 1, 1772452900000, 'done', NULL);
+"""
+_ROWS = (_ROWS_V1, _ROWS_V2, _ROWS_V3, _ROWS_V4, _ROWS_V5, _ROWS_V6, _ROWS_V7, _ROWS_V8, _ROWS_V9)
 
 
 def make(version: int, folder: Path = STORED) -> Path:

@@ -17,6 +17,7 @@ from copilot.store.migrations import (
     m007_ratings,
     m008_model_calls,
     m009_corrections,
+    m010_dispatches,
 )
 
 migrations = Migrations("sidedesk")
@@ -31,6 +32,7 @@ _IN_ORDER = (
     m007_ratings,
     m008_model_calls,
     m009_corrections,
+    m010_dispatches,
 )
 for _number, _migration in enumerate(_IN_ORDER, start=1):
     _name = _migration.__name__.rpartition(".")[2]
