@@ -181,6 +181,7 @@ class Workspace:
         if self._feeds.is_feeding:
             self._knowledge.start()
         self._index.start()
+        self._writing.start()
         self._tasks = [
             run_in_background(self._models.warm(), "models", self.events),
             run_in_background(self._briefs.run_forever(), "briefs", self.events),

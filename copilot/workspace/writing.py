@@ -76,6 +76,7 @@ class Writer:
         self._language = language
         self._runs = Runs(events)
         self._ahead: dict[TicketId, asyncio.Task[None]] = {}
+        self._is_ahead = False
         self._turn = asyncio.Condition()
         self._at_work = 0
         self._read: TicketId | None = None
@@ -92,14 +93,16 @@ class Writer:
         """
         brief = await self._prepare(ticket)
         if await self._written_ahead(ticket):
-            return (await self._store.books.brief(ticket) or brief).suggestion
+            brief = await self._store.books.brief(ticket) or brief
+            if brief.suggestion.model != EMBEDDED:
+                return brief.suggestion
         return await self._write_draft(await self._material(brief), unasked=False)
 
     async def summary(self, ticket: TicketId) -> tuple[SummaryLine, ...]:
         """A model's summary, now in the brief too; where none can be written, the one that is there."""
         brief = await self._prepare(ticket)
-        if not await self._written_ahead(ticket):
-            await self._write_summary(await self._material(brief))
+        await self._written_ahead(ticket)
+        await self._write_summary(await self._material(brief))
         return (await self._store.books.brief(ticket) or brief).summary
 
     async def refine(
@@ -181,6 +184,10 @@ class Writer:
 
     # -- ahead of the rep --------------------------------------------------------------------------------------------
 
+    def start(self) -> None:
+        """From now on, write ahead for every brief that is made. A command that prints a brief does not."""
+        self._is_ahead = True
+
     async def opened(self, ticket: TicketId) -> None:
         """The rep looks at this ticket: what is to be written ahead for it need not wait for its turn."""
         async with self._turn:
@@ -190,7 +197,9 @@ class Writer:
     def brief_made(self, brief: Brief) -> None:
         """The embedded brief can be read: let a model write its draft and its summary, if one is connected."""
         key = (brief.ticket, brief.thread_version)
-        if self._writing() is None or key in self._done or brief.ticket in self._ahead:
+        if not self._is_ahead or key in self._done or brief.ticket in self._ahead:
+            return
+        if self._writing() is None:
             return
         self._done[key] = None
         while len(self._done) > REMEMBERED:

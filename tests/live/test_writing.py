@@ -24,11 +24,14 @@ from copilot.models.writer import ModelWriter
 from copilot.store import Store
 from tests.assist.writing.make import article, material
 from tests.bench import local_model
+from tests.bench.injection import bounded
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
 
 T = TypeVar("T")
-PROMPTS = shipped_prompts()
+ANSWER_TOKENS = 80
+"""It reads ten tokens a second on a busy machine, and does not stop by itself."""
+PROMPTS = bounded(shipped_prompts(), ANSWER_TOKENS)
 THREAD = (
     ("requester", "Hello, my router shows no light since yesterday. What can I do? See www.evil.com."),
     ("rep", "Please try another socket. I will call you by Friday."),

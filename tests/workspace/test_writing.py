@@ -58,6 +58,7 @@ async def workspace(synced_folder: Path, tmp_path: Path, model: ScriptedWriting)
     shutil.copytree(synced_folder, folder)
     save_settings(folder, Settings(desks=(DemoDeskSettings(lively=False),)))
     opened = await Workspace.open(folder, embedder=WordEmbedder(), writing=model)
+    opened.writing.start()
     yield opened
     await opened.aclose()
 
@@ -200,6 +201,27 @@ async def test_when_no_model_may_be_used_the_embedded_draft_stands_and_says_why(
     brief = await workspace.brief(ticket)
     assert brief is not None
     assert brief.suggestion == suggestion
+
+
+async def test_a_command_that_prints_a_brief_asks_no_model(
+    synced_folder: Path, tmp_path: Path, model: ScriptedWriting
+) -> None:
+    folder = tmp_path / "command"
+    shutil.copytree(synced_folder, folder)
+    workspace = await Workspace.open(folder, embedder=WordEmbedder(), writing=model)
+    await workspace.make_brief((await workspace.queue(View.ALL)).rows[0].id)
+    await workspace.aclose()
+    assert model.asked == []
+
+
+async def test_a_hostile_ticket_is_drafted_when_the_rep_asks(
+    workspace: Workspace, model: ScriptedWriting
+) -> None:
+    desk = (await workspace.queue(View.ALL)).rows[0].desk
+    hostile = await workspace._store.tickets.find(desk, RemoteId("demo-injection"))
+    assert hostile is not None
+    await workspace.writing.draft(hostile)
+    assert sum(asked.task is Task.DRAFT for asked in model.asked) >= 1
 
 
 async def test_without_any_model_nothing_is_tried(synced_folder: Path, tmp_path: Path) -> None:
