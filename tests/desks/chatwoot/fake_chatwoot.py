@@ -190,7 +190,7 @@ class FakeChatwoot(CallStandIn):
 
     def _inbox(self, number: int) -> dict[str, Any]:
         name, channel = self.inboxes[number]
-        return {"id": number, "name": name, "channel_type": channel, "medium": None}
+        return {"id": number, "name": name, "channel_type": channel}
 
     def _definitions(self, call: Call) -> Any:
         call.takes("attribute_model")

@@ -122,11 +122,10 @@ class FakeFront(CallStandIn):
             "type": "email",
             "is_inbound": by is None,
             "draft_mode": None,
-            "error_type": None,
             "created_at": round(now.timestamp(), 3),
             "subject": row.subject,
             "blurb": "",
-            "author": self.teammate(by) if by else None,
+            **({"author": self.teammate(by)} if by else {}),
             "recipients": [_recipient(row.handle, roles[0]), _recipient("support@shop.test", roles[1])],
             "body": body,
             "text": html_of.unescape(re.sub(r"<[^>]*>", " ", body)),
@@ -188,6 +187,7 @@ class FakeFront(CallStandIn):
             "is_available": True,
             "is_blocked": False,
             "type": kind,
+            "license_type": "full",
             "custom_fields": {},
         }
 
@@ -212,25 +212,50 @@ class FakeFront(CallStandIn):
         self.route("GET", "/tags", lambda call: _page([_tag(*one) for one in self.tags.items()], call, 50))
         self.route("POST", "/company/tags", self._make_tag)
         self.route("GET", "/conversations/custom_fields", self._fields)
-        template = {
+        template: dict[str, Any] = {
+            "_links": {"self": "x", "related": {}},
             "id": "rsp_1",
             "name": "Hours",
-            "body": "<p>We are there <b>from 9</b>.</p>",
             "subject": None,
+            "body": "<p>We are there <b>from 9</b>.</p>",
+            "attachments": [],
+            "is_available_for_all_inboxes": True,
+            "inbox_ids": [],
         }
         self.route("GET", "/message_templates", lambda _: {**links, "_results": [template]})
-        base = {"id": "kb_1", "type": "external", "status": "published", "locales": ["en"]}
+        base = {
+            "_links": {"self": "x"},
+            "id": "kb_1",
+            "type": "external",
+            "status": "published",
+            "locales": ["en"],
+        }
         self.route("GET", "/knowledge_bases", lambda _: {**links, "_results": [base]})
-        heads = [{"id": one, "slug": "s", "updated_at": 1767000000.0} for one in ("kba_1", "kba_2")]
+        heads = [
+            {**links, "id": one, "slug": "s", "locales": ["en"], "updated_at": 1767000000.0}
+            for one in ("kba_1", "kba_2")
+        ]
         self.route("GET", "/knowledge_bases/kb_1/articles", lambda call: _page(heads, call, 50))
         self.route("GET", r"/knowledge_base_articles/(\w+)/content", self._article)
 
     def _article(self, call: Call) -> Any:
-        status = "published" if call.parts[0] == "kba_1" else "draft"
-        return {"id": call.parts[0], "name": "The lamp", "status": status, "content": "<p>Turn it on.</p>"}
+        return {
+            "_links": {"self": "x"},
+            "id": call.parts[0],
+            "slug": "s",
+            "name": "The lamp",
+            "status": "published" if call.parts[0] == "kba_1" else "draft",
+            "keywords": [],
+            "content": "<p>Turn it on.</p>",
+            "locale": "en",
+            "attachments": [],
+        }
 
     def _fields(self, _: Call) -> Any:
-        return {"_results": [{"id": name, "name": name, "type": kind} for name, kind in FIELDS.items()]}
+        rest = {"_links": {"self": "x"}, "description": ""}
+        return {
+            "_results": [{**rest, "id": name, "name": name, "type": kind} for name, kind in FIELDS.items()]
+        }
 
     def _index(self, call: Call) -> Any:
         call.takes("q[statuses]", "limit", "page_token")
@@ -406,7 +431,14 @@ def _inbox(number: str) -> dict[str, Any]:
 def _channel(number: str) -> dict[str, Any]:
     inbox, kind = CHANNELS[number]
     related = {"inbox": f"https://api2.frontapp.com/inboxes/{inbox}"}
-    return {"_links": {"self": "x", "related": related}, "id": number, "type": kind}
+    return {
+        "_links": {"self": "x", "related": related},
+        "id": number,
+        "type": kind,
+        "settings": {"undo_send_time": 0},
+        "is_private": False,
+        "is_valid": True,
+    }
 
 
 def _tag(name: str, number: str) -> dict[str, Any]:
