@@ -24,6 +24,7 @@ the stand-in has carried the request out, or lets them wait for ever. Nothing he
 
 from __future__ import annotations
 
+from tests.desks.faults.outbox import OutboxFaults
 from tests.desks.faults.reading import ReadingFaults
 from tests.desks.faults.sizes import SizeFaults
 from tests.desks.faults.wire import FaultyWire
@@ -33,5 +34,5 @@ from tests.desks.faults.writing import WritingFaults
 __all__ = ["FaultsContract", "FaultyWire", "MakeLongThread", "OpenOver", "VendorFaults"]
 
 
-class FaultsContract(ReadingFaults, WritingFaults, SizeFaults):
+class FaultsContract(ReadingFaults, WritingFaults, SizeFaults, OutboxFaults):
     """Inherit, provide the fixtures, and run."""
