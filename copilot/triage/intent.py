@@ -40,6 +40,7 @@ _LETTERS = 4
 _SHARE_BELOW_BAR = 0.0075
 """Of the examples that would be named rightly, so many are given up to keep strangers out."""
 _CAUSES = 3
+_WEIGHED_WORDS = 16
 _WORD = re.compile(r"[\w']+")
 
 
@@ -69,6 +70,7 @@ class IntentModel:
             for ridge in (_RIDGES if len(texts) <= _MANY else _RIDGES[-1:])
         ]
         self._dual, left_out = max(tried, key=lambda one: _accuracy(one[1], targets))
+        self._effects = self._words.T @ self._dual
         self.left_out_accuracy = _accuracy(left_out, targets)
         self._set_bar(left_out, targets)
 
@@ -124,17 +126,25 @@ class IntentModel:
         """The words without which the name would lose most."""
         found = {
             word: self._loss(text, word, row, name)
-            for word in dict.fromkeys(_WORD.findall(text.lower()))
-            if word not in STOP_WORDS
+            for word in sorted(
+                {word for word in _WORD.findall(text.lower()) if len(word) > 2 and word not in STOP_WORDS},
+                key=lambda word: (-self._alone(word, name), word),
+            )[:_WEIGHED_WORDS]
         }
         told = sorted((word for word, loss in found.items() if loss > 0), key=lambda word: -found[word])
         return tuple(told[:_CAUSES])
 
     def _loss(self, text: str, word: str, row: Vectors, name: int) -> float:
         without = " ".join(other for other in _WORD.findall(text.lower()) if other != word)
-        change = (row - self._word_row(without)) @ self._words.T
-        effect = change @ self._dual
+        effect = (row - self._word_row(without)) @ self._effects
         return float(effect[name] - effect.mean())
+
+    def _alone(self, word: str, name: int) -> float:
+        """What a word by itself would say for a name: enough to choose which are worth weighing in their text."""
+        place = zlib.crc32(word.encode())
+        effect = self._effects[(place >> 1) % _WORD_COLUMNS]
+        sign = 1.0 if place & 1 else -1.0
+        return sign * self._rarity.get(word, 0.0) * float(effect[name] - effect.mean())
 
 
 def _solved(kernel: Vectors, among: Vectors, targets: Vectors, ridge: float) -> tuple[Vectors, Vectors]:

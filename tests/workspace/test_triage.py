@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from copilot.desks.demo import DemoDesk
@@ -9,7 +11,7 @@ from copilot.domain import Brief, Reply, TicketId, TriageKind, View
 from copilot.errors import UserError
 from copilot.events import BriefReady, Event, TicketsChanged
 from copilot.workspace import Workspace
-from tests.workspace.conftest import newest
+from tests.workspace.conftest import PATIENCE_SECONDS, happened, newest
 
 
 async def brief_of(workspace: Workspace, ticket: TicketId) -> Brief:
@@ -175,3 +177,21 @@ async def test_intents_are_learned_from_what_reps_say(workspace: Workspace) -> N
     await workspace.undo()
     await workspace.triage.learn()
     assert "a name of ours" not in workspace.triage.intents
+
+
+async def test_an_open_workspace_learns_intents_by_itself_and_makes_briefs_anew(
+    workspace: Workspace, ticket: TicketId
+) -> None:
+    rows = (await workspace.queue(View.ALL, limit=100)).rows
+    other = next(row.id for row in rows if row.id != ticket)
+    assert (await workspace.make_brief(other)).intent is None
+    await workspace.make_brief(ticket)
+    await workspace.start()
+    await workspace.opened(ticket)
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (brief := await workspace.brief(other)) is None or brief.intent is None:
+            await happened(workspace, lambda event: event == BriefReady(other))
+    assert brief.intent.confidence > 0
+    read = await brief_of(workspace, ticket)
+    assert read.intent is None, "the one being read stays as it is"

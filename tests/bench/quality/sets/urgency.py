@@ -87,7 +87,7 @@ def _on_fresh(threads: Mapping[str, Record]) -> list[Figure]:
     right = np.array([label["level"] for label in labels], dtype=np.int64)
     common = np.full_like(right, Counter(right.tolist()).most_common(1)[0][0])
     keywords = np.array([_by_keywords(talk) for talk in talks], dtype=np.int64)
-    note = f"{len(right)} threads labelled after the rules were written"
+    note = f"{len(right)} threads labelled after the rules were written; one phrase added since"
     return [
         Figure(
             f"fresh {name}",
