@@ -51,13 +51,13 @@ async def make_brief(
 ) -> Brief:
     """The brief for the thread as it is. Reads the store; thinks on another thread."""
     ticket = conversation.ticket
-    question = await asyncio.to_thread(_question, conversation)
+    question = await asyncio.to_thread(question_in, conversation)
     findings = await (retriever or WordRetriever(store)).find(question, ticket=ticket.id)
-    sources = await _sources(store, question, findings)
+    sources = await sources_for(store, question, findings)
     return await asyncio.to_thread(_put_together, conversation, question, findings, sources, now)
 
 
-def _question(conversation: Conversation) -> Question:
+def question_in(conversation: Conversation) -> Question:
     """The requester's first message, and the newest where it says more than that it did not help."""
     own = [
         m for m in conversation.messages if m.author.role is Role.REQUESTER and m.kind is MessageKind.PUBLIC
@@ -66,7 +66,8 @@ def _question(conversation: Conversation) -> Question:
     return question_of(conversation.ticket.subject, text)
 
 
-async def _sources(store: Store, question: Question, findings: Findings) -> list[Source]:
+async def sources_for(store: Store, question: Question, findings: Findings) -> list[Source]:
+    """What a draft may be taken from: the articles and earlier answers found, and the macros that fit many threads."""
     sources = [article_source(hit, await store.knowledge.article(hit.article)) for hit in findings.articles]
     sources += [
         source for one in findings.similar[:SIMILAR_READ] if (source := await _answer(store, question, one))
@@ -95,7 +96,7 @@ async def _answer(store: Store, question: Question, similar: SimilarTicket) -> S
     answer = next((m for m in earlier.messages if m.remote_id == similar.answer.message), None)
     if answer is None or not answer.clean:
         return None
-    alike = likeness(question, _question(earlier))
+    alike = likeness(question, question_in(earlier))
     return answer_source(similar, earlier.ticket, answer, chance=chance_of_same(alike))
 
 

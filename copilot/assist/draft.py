@@ -6,9 +6,10 @@ that was said to another requester in person is said again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from copilot.assist.agreement import Chosen, agreed
 from copilot.assist.grounding import check_sentence
 from copilot.assist.sources import Source
 from copilot.assist.speech import asks_how, reports_trouble
@@ -107,15 +108,44 @@ def _answer(situation: Situation, sources: Sequence[Source], bar: float) -> Draf
     """From an article, an internal answer or an earlier answer that is sure enough and was not tried already."""
     team = situation.said_by(Role.REP, Role.AI_AGENT)
     said = [telling_key(text) for message in team for text in _sentences(message)]
-    for source in sorted(sources, key=lambda s: -s.chance):
-        if source.kind is SourceKind.MACRO or source.chance < bar or not _speaks(source, situation.language):
-            continue
-        if _was_linked(source, situation):
-            continue
-        steps = choose_steps(source, situation.question, said_before=said)
-        if steps or _can_be_pointed_to(source):
-            return _assembled(situation, source, steps, closing=_CLOSING)
+    usable = [
+        source
+        for source in sorted(sources, key=lambda source: -source.chance)
+        if source.kind is not SourceKind.MACRO
+        and _speaks(source, situation.language)
+        and not _was_linked(source, situation)
+    ]
+    for source in usable:
+        if source.chance < bar:
+            break
+        chosen = _said_by(source, usable, situation.question, said)
+        pointed = _pointed_to(source, [other for other in usable if other.chance >= bar])
+        if chosen or pointed is not None:
+            return _assembled(situation, source, chosen, pointed=pointed)
     return None
+
+
+def _pointed_to(source: Source, sure: Sequence[Source]) -> Source | None:
+    """The article to name: this one, or beside an earlier answer the likeliest. An internal answer stands alone."""
+    if source.kind is SourceKind.INTERNAL_ANSWER:
+        return None
+    return next((one for one in (source, *sure) if _can_be_pointed_to(one)), None)
+
+
+def _said_by(
+    source: Source, usable: Sequence[Source], question: str, said: Collection[str]
+) -> tuple[Chosen, ...]:
+    """An internal answer and a list of steps as they stand; else what this source and the others agree on."""
+    steps = _whole(source, question, said)
+    if source.kind is SourceKind.INTERNAL_ANSWER or any(one.step.marker for one in steps):
+        return steps
+    others = [one for one in usable if one.audience is Audience.PUBLIC or one is source]
+    return agreed(others, said_before=said) or steps
+
+
+def _whole(source: Source, question: str, said: Collection[str] = ()) -> tuple[Chosen, ...]:
+    """What one source says by itself."""
+    return tuple(Chosen(source, step) for step in choose_steps(source, question, said_before=said))
 
 
 def _can_be_pointed_to(source: Source) -> bool:
@@ -139,26 +169,30 @@ def _was_linked(source: Source, situation: Situation) -> bool:
 
 
 def _assembled(
-    situation: Situation, source: Source, steps: Sequence[Step], *, opening: str = "", closing: str = ""
+    situation: Situation,
+    source: Source,
+    chosen: Sequence[Chosen],
+    *,
+    opening: str = "",
+    pointed: Source | None = None,
 ) -> Draft:
+    """Greeting, what is chosen with its citations, and sign-off; `source` lends its confidence."""
     sentences = [_courtesy(_greeting(situation), _PARAGRAPH)]
     if opening:
         sentences.append(_courtesy(opening, " "))
-    if _can_be_pointed_to(source):
-        sentences.append(_pointer(source))
-    sentences += [_sentence(source, step, following) for step, following in _pairs(steps)]
-    if closing:
-        sentences.append(_courtesy(closing, _PARAGRAPH))
+    if pointed is not None:
+        sentences.append(_pointer(pointed))
+    following = [*(one.step for one in chosen[1:]), None]
+    sentences += [_sentence(one, after) for one, after in zip(chosen, following, strict=False)]
+    if source.kind is not SourceKind.MACRO:
+        sentences.append(_courtesy(_CLOSING, _PARAGRAPH))
     sentences.append(_courtesy(_sign_off(situation), ""))
     return Draft(sentences=tuple(sentences), confidence=round(source.chance, 2))
 
 
-def _pairs(steps: Sequence[Step]) -> list[tuple[Step, Step | None]]:
-    return [(step, steps[i + 1] if i + 1 < len(steps) else None) for i, step in enumerate(steps)]
-
-
-def _sentence(source: Source, step: Step, following: Step | None) -> DraftSentence:
-    citation = source.cite(step.start, step.end)
+def _sentence(chosen: Chosen, following: Step | None) -> DraftSentence:
+    step = chosen.step
+    citation = chosen.source.cite(step.start, step.end)
     checked = check_sentence(step.text, [citation.quote])
     return DraftSentence(
         text=f"{step.marker} {step.text}" if step.marker else step.text,
@@ -215,7 +249,7 @@ def _clarifying(situation: Situation, macros: Sequence[Source]) -> Draft | None:
     for source in macros:
         asked = sum(_ASKED_BY[kind] in source.text.casefold() for kind in missing)
         if asked >= 2 and "?" in source.text and _speaks(source, situation.language):
-            return _assembled(situation, source, choose_steps(source, question), opening=_ASKING)
+            return _assembled(situation, source, _whole(source, question), opening=_ASKING)
     return None
 
 
@@ -224,7 +258,7 @@ def _thanks(situation: Situation, macros: Sequence[Source]) -> Draft | None:
     for source in macros:
         low = source.text.casefold()
         if "thank" in low and "closing" in low and _speaks(source, situation.language):
-            return _assembled(situation, source, choose_steps(source, situation.question))
+            return _assembled(situation, source, _whole(source, situation.question))
     return None
 
 

@@ -62,18 +62,18 @@ def choose_steps(source: Source, question: str, *, said_before: Collection[str] 
     `said_before` holds keys (see `telling_key`) of sentences the requester has read already.
     """
     if source.kind is SourceKind.MACRO:
-        return tuple(_step(s) for s in split_sentences(source.text))
-    near = _near(source)
+        return tuple(step_of(s) for s in split_sentences(source.text))
+    near = near_sentences(source)
     if source.kind is SourceKind.INTERNAL_ANSWER:  # short, approved, and meant to be said as it is
         chosen = [s for s in split_sentences(source.text) if _may_be_said(s, source)][:MAX_SENTENCES]
     elif source.kind is SourceKind.TICKET:
         chosen = [s for s in near if _may_be_said(s, source) and _instructs(s)][:MAX_SENTENCES]
     else:
         chosen = _list_in(near, source, question) or _best_prose(near, source, question)
-    return tuple(_step(s) for s in chosen if not _repeats(s.text, said_before))
+    return tuple(step_of(s) for s in chosen if not repeats(s.text, said_before))
 
 
-def _near(source: Source) -> list[Sentence]:
+def near_sentences(source: Source) -> list[Sentence]:
     """The sentences of the matched part, and a list that begins there to its end."""
     reach = min(len(source.text), source.end + AROUND_CHARS)
     near: list[Sentence] = []
@@ -166,14 +166,21 @@ def telling_key(text: str) -> str:
     return " ".join(sorted(_telling(text)))
 
 
-def _repeats(text: str, said_before: Collection[str]) -> bool:
+def tells_what_to_do(sentence: Sentence, source: Source) -> bool:
+    """Whether a sentence instructs, and may be said to anybody as it is."""
+    return _may_be_said(sentence, source) and _instructs(sentence)
+
+
+def repeats(text: str, said_before: Collection[str]) -> bool:
+    """Whether most of a sentence was said already, by the keys of what was."""
     own = _telling(text)
     if len(own) < 3:
         return False
     return any(len(own & frozenset(key.split())) >= 0.75 * len(own) for key in said_before)
 
 
-def _step(sentence: Sentence) -> Step:
+def step_of(sentence: Sentence) -> Step:
+    """A sentence on one line, with its place in the source."""
     return Step(
         text=" ".join(sentence.text.split()),
         start=sentence.start,

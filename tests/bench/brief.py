@@ -164,6 +164,14 @@ async def _try(store: Store, asked: Asked) -> Tried:
 
 
 async def _fill(store: Store, data: Path) -> None:
+    await fill_articles(store, data)
+    await store.tickets.put_threads(
+        SUMO, [thread_of(row) for row in _rows(data / "threads_solved.dev.jsonl")]
+    )
+
+
+async def fill_articles(store: Store, data: Path) -> None:
+    """Index the articles of the folder."""
     articles = [
         Article(
             id=ArticleId(row["id"]),
@@ -176,8 +184,6 @@ async def _fill(store: Store, data: Path) -> None:
         for row in _rows(data / "kb.jsonl")
     ]
     await index_articles(store, source=SUMO, articles=articles)
-    for name in ("threads_solved.dev.jsonl",):
-        await store.tickets.put_threads(SUMO, [_thread(row) for row in _rows(data / name)])
 
 
 def _questions(data: Path) -> Iterator[Asked]:
@@ -197,7 +203,8 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
     yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-def _thread(row: dict[str, Any]) -> Thread:
+def thread_of(row: dict[str, Any]) -> Thread:
+    """A solved thread of the data as a desk would give it."""
     requester = Person(remote_id=RemoteId(f"c{row['id']}"), name="Customer")
     made: list[Message] = []
     accepted: RemoteId | None = None
