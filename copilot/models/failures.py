@@ -33,7 +33,10 @@ _LATER = "Sidedesk tries again by itself; another model stands in where the poli
 
 
 def in_words(error: BaseException, offer: Offer) -> ModelError:
-    """What a failure of the library, of the vendor's client or of the network means."""
+    """What a failure of the library, of the vendor's client or of the network means.
+
+    Raises the error itself when it is none of these: then it is a bug of ours.
+    """
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ModelError):

@@ -261,4 +261,4 @@ def _received(columns: list[object]) -> ReceivedAnswer:
 
 
 def _dollars(billionths: int) -> Decimal:
-    return billionths * BILLIONTH
+    return billionths * BILLIONTH if billionths else Decimal(0)  # not 0E-9
