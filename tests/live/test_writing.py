@@ -1,7 +1,12 @@
-"""Every writing task with a real small model: what comes back is well-formed, repaired or refused, never broken."""
+"""Every writing task with a real small model: what comes back is well-formed, repaired or refused, never broken.
+
+A task takes up to a minute, nearly all of it the model's, so only the draft is tried unasked; the others with
+`SIDEDESK_SLOW_TESTS=1`.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +34,9 @@ from tests.bench.injection import bounded
 pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
 
 T = TypeVar("T")
+SLOW = pytest.mark.skipif(
+    "SIDEDESK_SLOW_TESTS" not in os.environ, reason="slow; asked for by SIDEDESK_SLOW_TESTS=1"
+)
 ANSWER_TOKENS = 80
 """It reads ten tokens a second on a busy machine, and does not stop by itself."""
 PROMPTS = bounded(shipped_prompts(), ANSWER_TOKENS)
@@ -96,6 +104,7 @@ async def test_a_draft(model: Writing, made: Material) -> None:
     assert not any("evil" in text for text in streamed)
 
 
+@SLOW
 async def test_a_summary(model: Writing, made: Material) -> None:
     summary = await or_refused(write_summary(model, PROMPTS, made))
     if summary is not None:
@@ -103,6 +112,7 @@ async def test_a_summary(model: Writing, made: Material) -> None:
         assert all(line.message in ids and line.text for line in summary.lines)
 
 
+@SLOW
 @pytest.mark.parametrize("wish", [Rewrite.SHORTER, "less formal, please"])
 async def test_a_rewrite(model: Writing, made: Material, wish: Rewrite | str) -> None:
     refinement = await or_refused(refine(model, PROMPTS, made, REPLY, wish))
@@ -110,12 +120,14 @@ async def test_a_rewrite(model: Writing, made: Material, wish: Rewrite | str) ->
         is_sound(refinement.suggestion.content, made)
 
 
+@SLOW
 async def test_a_translation(model: Writing, made: Material) -> None:
     refinement: Refinement | None = await or_refused(translate(model, PROMPTS, made, REPLY, "de"))
     if refinement is not None:
         is_sound(refinement.suggestion.content, made)
 
 
+@SLOW
 async def test_an_answer(model: Writing, made: Material) -> None:
     found: Answer | None = await or_refused(answer(model, PROMPTS, made, "What has the customer tried?"))
     if found is not None:
