@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from functools import cache
 from urllib.parse import urlsplit
 
 from copilot.errors import BadDataError
@@ -27,10 +28,16 @@ def address_of(typed: str, *, product: str, example: str) -> str:
 
 
 def trusted(base: str) -> ssl.SSLContext:
-    """The system's certificates for https, which take a while to read: call it off the event loop.
+    """The system's certificates for https, which take a while to read the first time: call it off the event loop.
 
     For http, a context that trusts nobody.
     """
     if base.startswith("https://"):
-        return ssl.create_default_context()
+        return _of_the_system()
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@cache
+def _of_the_system() -> ssl.SSLContext:
+    """One for all desks: reading the certificates takes 20 ms and a megabyte each time."""
+    return ssl.create_default_context()
