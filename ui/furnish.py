@@ -35,6 +35,7 @@ class Furniture(QObject):
     def __init__(self, window: Window, workspace: Workspace) -> None:
         super().__init__(window)
         from ui.assist.pane import CopilotPane
+        from ui.commands.writing import WritingCommands
         from ui.conversation.pane import ConversationPane
 
         self.window, self.workspace = window, workspace
@@ -42,6 +43,7 @@ class Furniture(QObject):
         self.conversation = ConversationPane(workspace, self.bridge, window.actions_)
         self.copilot = CopilotPane(workspace, self.bridge, window.actions_)
         self.commands = TicketCommands(workspace, window, self)
+        self.writing = WritingCommands(workspace, window, self.bridge, self.conversation)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self._show_chosen)
         self._chosen: TicketId | None = None
@@ -68,6 +70,8 @@ class Furniture(QObject):
     async def put_away(self) -> None:
         """Everything typed is on disk; nobody listens any more."""
         self.bridge.close()
+        if self.window.queue.feed is not None:
+            self.window.queue.feed.rest()
         await self.conversation.settled()
         self._stop_errors()
 
@@ -88,6 +92,7 @@ class Furniture(QObject):
         conversation.cited.connect(copilot.show_source)
         self.window.closers.append(self._close_sheet)
         self.window.closers.append(conversation.close_notice)
+        self.window.closers.append(copilot.stream.stop)
         self.commands.undone.connect(self._on_undone)
         self.commands.show_asked.connect(self.show_ticket)
 

@@ -28,6 +28,7 @@ from copilot.domain import (
     DeskHealth,
     DeskId,
     DeskInfo,
+    DestinationId,
     Draft,
     Group,
     Message,
@@ -67,6 +68,7 @@ from copilot.events import (
 from copilot.workspace import Preferences, Rendered, SourceSettings, Undone, Workspace
 from tests.ui.fake_connecting import FakeConnecting
 from tests.ui.fake_desk import ARTICLES, DESK, ME, PRIYA, TOMAS, Case, brief_of, cases
+from tests.ui.fake_writing import NoWriting
 
 
 @dataclass
@@ -332,6 +334,7 @@ class FakeWorkspace(Workspace):
         *,
         packet: str,
         to: Assign,
+        out: DestinationId | None = None,
         suggestion: SuggestionId | None = None,
         seconds: float = 0.0,
     ) -> BatchId:
@@ -369,6 +372,10 @@ class FakeWorkspace(Workspace):
     @property
     def connecting(self) -> FakeConnecting:
         return FakeConnecting(self._called)
+
+    @property
+    def writing(self) -> NoWriting:
+        return NoWriting()
 
     # -- knowing ---------------------------------------------------------------------------------------------------
 

@@ -25,21 +25,6 @@ def hold_seconds() -> float:
     return 300.0
 
 
-@pytest.fixture(scope="session")
-def synced_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace's folder after its first sync, to be copied: filling it takes seconds, copying does not."""
-    folder = tmp_path_factory.mktemp("synced")
-
-    async def fill() -> None:
-        save_settings(folder, Settings(desks=(DemoDeskSettings(lively=False),)))
-        workspace = await Workspace.open(folder)
-        await workspace.sync_once()
-        await workspace.aclose()
-
-    asyncio.run(fill())
-    return folder
-
-
 @pytest.fixture
 async def workspace(synced_folder: Path, tmp_path: Path, hold_seconds: float) -> AsyncIterator[Workspace]:
     """An open workspace with the demo desk's tickets in its store; nothing runs in the background."""

@@ -70,6 +70,11 @@ class DraftText(QTextEdit):
         self._write()
         self.setAccessibleName("Draft")
 
+    def show_plain(self, text: str) -> None:
+        """Show words that are still being written: nothing of them has been checked yet."""
+        self._sentences, self._current = (), -1
+        self.setPlainText(text)
+
     @property
     def current(self) -> int:
         """The sentence pointed at, -1 for none."""

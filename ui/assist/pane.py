@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
 
 from copilot.domain import Brief, Citation, DecisionKind, Draft, TicketId
 from copilot.errors import UserError
-from copilot.events import BriefReady, Failed, ThreadChanged, TicketsChanged
+from copilot.events import BriefReady, DraftStale, Failed, ThreadChanged, TicketsChanged
 from copilot.workspace import Workspace
 from ui.actions import Actions
 from ui.aio import spawn
@@ -23,6 +23,7 @@ from ui.assist.knowledge import KnowledgeCard
 from ui.assist.mood import MoodCard
 from ui.assist.similar import SimilarCard
 from ui.assist.skeleton import BriefSkeleton
+from ui.assist.streaming import StreamCard
 from ui.assist.summary import SummaryCard
 from ui.bridge import Bridge
 from ui.conversation.rows import utc_now
@@ -74,6 +75,7 @@ class CopilotPane(QFrame):
         self.summary = SummaryCard(clock)
         self.mood = MoodCard()
         self.draft = DraftCard(workspace, actions)
+        self.stream = StreamCard(workspace, bridge)
         self.knowledge = KnowledgeCard()
         self.similar = SimilarCard()
         self._build()
@@ -94,6 +96,7 @@ class CopilotPane(QFrame):
             return
         self.close_sheet()
         self._ticket = ticket
+        self.stream.follow(ticket)
         self._forget()
         if ticket is None:
             self._stack.setCurrentWidget(self._nothing)
@@ -283,6 +286,10 @@ class CopilotPane(QFrame):
         if event.ticket == self._ticket:
             self._reload()
 
+    def _on_draft_stale(self, event: DraftStale) -> None:
+        if event.ticket == self._ticket and self._brief is not None:
+            self._set_stale(stale=True)
+
     def _on_tickets_changed(self, event: TicketsChanged) -> None:
         """A decision may have been taken back."""
         if not event.tickets or self._ticket in event.tickets:
@@ -341,7 +348,8 @@ class CopilotPane(QFrame):
         self._news = Strip(Tone.INFO, "New message: the brief is being made anew", icon_name="refresh-cw")
         self._warning = Strip(Tone.WARN, icon_name="shield-alert")
         cards = column(
-            self._news, self._warning, self.summary, self.draft, self.mood, self.knowledge, self.similar, None,
+            self._news, self._warning, self.summary, self.stream, self.draft, self.mood, self.knowledge, self.similar,
+            None,
             margins=(Space.M, Space.XS, 2, Space.L), spacing=10,
         )  # fmt: skip
         for strip in (self._news, self._warning):
@@ -361,6 +369,7 @@ class CopilotPane(QFrame):
         bridge.thread_changed.connect(self._on_thread_changed)
         bridge.tickets_changed.connect(self._on_tickets_changed)
         bridge.failed.connect(self._on_failed)
+        bridge.draft_stale.connect(self._on_draft_stale)
         for card in (self.summary, self.mood, self.draft):
             card.cited.connect(self.citation_focused)
         self.knowledge.insert_asked.connect(self.insert_asked)

@@ -75,8 +75,9 @@ def origin_words(suggestion: Suggestion) -> str:
     """Which model made it, at what cost, and whether anything left this computer."""
     if suggestion.model == _EMBEDDED:
         return "Embedded engine, no cost, nothing left this computer."
-    cost = f"cost {suggestion.cost.normalize():f}" if suggestion.cost else "no cost"
-    return f"{suggestion.model}, {cost}."
+    cost = f"cost {suggestion.cost.normalize():f} US$" if suggestion.cost else "no cost"
+    rule = f" Chosen because {suggestion.rule}." if suggestion.rule else ""
+    return f"{suggestion.model}, {cost}.{rule}"
 
 
 def mood_words(sentiment: Sentiment) -> str:

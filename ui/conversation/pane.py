@@ -118,6 +118,11 @@ class ConversationPane(QFrame):
         if self.writing.insert_draft(draft, suggestion):
             self.focus_editor()
 
+    def replace_by_draft(self, draft: Draft, suggestion: SuggestionId) -> None:
+        """Put other words in the place of what is in the editor; Ctrl+Z there takes it back."""
+        self.writing.replace(draft, suggestion)
+        self.focus_editor()
+
     def insert_text(self, text: str) -> None:
         """Put text where the cursor of the editor is."""
         if self._ticket is not None:

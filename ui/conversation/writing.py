@@ -118,7 +118,7 @@ class Writing(QObject):
             self._notices.ask(
                 "You are writing a note. The draft would turn it into a reply to the requester.",
                 "Replace the note by the draft",
-                lambda: self._replace(draft, suggestion),
+                lambda: self.replace(draft, suggestion),
             )
             return False
         if draft.text not in written.text:
@@ -127,7 +127,8 @@ class Writing(QObject):
         self._take_draft(draft, suggestion)
         return True
 
-    def _replace(self, draft: Draft, suggestion: SuggestionId) -> None:
+    def replace(self, draft: Draft, suggestion: SuggestionId) -> None:
+        """Put a draft in the place of what is in the editor."""
         self._composer.set_note(note=False)
         self._composer.put(draft.text)
         self._take_draft(draft, suggestion)

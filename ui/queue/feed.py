@@ -107,6 +107,11 @@ class QueueFeed(QObject):
         """Read how many tickets each view holds."""
         self._spawn(self._read_counts(), "count views")
 
+    def rest(self) -> None:
+        """Read nothing more: the workspace is about to close."""
+        self._search_timer.stop()
+        self._refresh_timer.stop()
+
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _load(self) -> None:

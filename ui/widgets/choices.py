@@ -172,6 +172,8 @@ class ChoiceList(QWidget):
     """The field and the list."""
 
     chosen = Signal(object)
+    typed = Signal(str)
+    """Enter was pressed on words that no choice matches."""
 
     def __init__(self, choices: Sequence[Choice], placeholder: str, name: str) -> None:
         super().__init__()
@@ -228,6 +230,8 @@ class ChoiceList(QWidget):
                 self._select(self.view.currentIndex().row() - 1)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._picked_early = self.model.is_empty
+                if not self.model.rowCount() and self.field.text().strip():
+                    self.typed.emit(self.field.text().strip())
                 self._choose(self.view.currentIndex().row())
             case _:
                 return False

@@ -47,7 +47,8 @@ def test_the_embedded_engine_says_that_nothing_left() -> None:
 
 def test_another_model_says_what_it_cost() -> None:
     assert (
-        origin_words(replace(suggestion(), model="qwen3", cost=Decimal("0.00210"))) == "qwen3, cost 0.0021."
+        origin_words(replace(suggestion(), model="qwen3", cost=Decimal("0.00210")))
+        == "qwen3, cost 0.0021 US$."
     )
     assert origin_words(replace(suggestion(), model="llama")) == "llama, no cost."
 
