@@ -85,5 +85,5 @@ def summary_in(brief: Brief | None) -> Summary | None:
 
 def standing(suggestion: Suggestion, reason: str) -> Suggestion:
     """The embedded engine's suggestion, offered again with the reason why no model took its place."""
-    told = f"{suggestion.reason} {reason}".strip()
+    told = suggestion.reason if reason in suggestion.reason else f"{suggestion.reason} {reason}".strip()
     return replace(suggestion, id=SuggestionId(uuid.uuid4().hex), reason=told)
