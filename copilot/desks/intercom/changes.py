@@ -19,7 +19,8 @@ from copilot.desks.base import ChangePage, Cursor
 from copilot.desks.intercom.team import Team
 from copilot.desks.intercom.translate import Around, snapshot, version_of
 from copilot.desks.intercom.wire import Conversation, Found, Next
-from copilot.desks.rest import Rest
+from copilot.desks.rest import Answer, Rest
+from copilot.desks.rest.sparing import leave_some
 from copilot.desks.walking import Page, Place, Row, Walk
 from copilot.domain import TicketSnapshot
 
@@ -28,6 +29,8 @@ OVERLAP = timedelta(minutes=2)
 """A search finds what was written a moment ago a little later than the conversation itself shows it."""
 DAYS_OF_GRACE = timedelta(days=2)
 EVER = 1
+HEADERS = {"limit": "x-ratelimit-limit", "remaining": "x-ratelimit-remaining"}
+"""Of ten seconds (Rate Limiting)."""
 
 
 class Changes:
@@ -51,8 +54,11 @@ class Changes:
             yield page
 
     async def _step(self, place: Place, walk: Walk) -> tuple[ChangePage, Place]:
-        found = await self._search(walk)
-        first, conversations = walk.until is None, found.conversations
+        answer = await self._search(walk)
+        found, first = answer.value, walk.until is None
+        if first:
+            leave_some(self._rest.vendor, answer.headers, **HEADERS)
+        conversations = found.conversations
         following = found.pages.next if found.pages is not None else None
         after = following.starting_after or None if isinstance(following, Next) else None
         step = walking.take(place, walk, Page([_row(one) for one in conversations], after))
@@ -65,7 +71,7 @@ class Changes:
         headers = self._snapshots(new if first else new[::-1], around, first=first)
         return ChangePage(tickets=headers, cursor=place.cursor), place
 
-    async def _search(self, walk: Walk) -> Found:
+    async def _search(self, walk: Walk) -> Answer[Found]:
         since = int((walk.until - DAYS_OF_GRACE).timestamp()) if walk.until is not None else EVER
         page: dict[str, object] = {"per_page": PER_PAGE}
         query = {
@@ -73,7 +79,7 @@ class Changes:
             "sort": {"field": "updated_at", "order": "descending"},
             "pagination": page | ({"starting_after": walk.after} if walk.after else {}),
         }
-        return (await self._rest.send("POST", "/conversations/search", query, Found)).value
+        return await self._rest.send("POST", "/conversations/search", query, Found)
 
     def _snapshots(
         self, conversations: Sequence[Conversation], around: Around, *, first: bool

@@ -8,8 +8,9 @@ Two views of the same, each for what the other lacks:
   administrators alone): a thousand tickets a request, all there ever were, but not those of the last minute.
 
 A first reading walks the list down for what reps need first and then reads the whole export, or where the rep is no
-administrator walks on to the end. A poll is one look at the list and, once a minute, at the export. Tickets that AI
-agents have still to themselves are asked for too (`support_type_scope`; List Tickets).
+administrator walks on to the end; both leave some of the rate limit to others. A poll is one look at the list and,
+once a minute, at the export. Tickets that AI agents have still to themselves are asked for too (`support_type_scope`;
+List Tickets).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from copilot.desks.base import ChangePage, Cursor
 from copilot.desks.rest import Rest
 from copilot.desks.rest.client import Query
 from copilot.desks.rest.failures import http_date
+from copilot.desks.rest.sparing import leave_some
 from copilot.desks.walking import Page, Row, Walk
 from copilot.desks.zendesk.listing import endless, paged
 from copilot.desks.zendesk.place import Place, place_of
@@ -40,6 +42,8 @@ EXPORT = "/api/v2/incremental/tickets/cursor"
 BY_CHANGE: Query = {"sort": "-updated_at", "include": BESIDE, "support_type_scope": "all"}
 EVERYTHING_SINCE = 946_684_800
 """The year 2000 as the export counts time (Unix seconds): before the first ticket of any Zendesk."""
+HEADERS = {"limit": "x-rate-limit", "remaining": "x-rate-limit-remaining"}
+"""Of the whole account, in requests a minute (Rate limits)."""
 EXPORT_EVERY = timedelta(seconds=60)
 WALK_PAGES = 10
 """So many pages of the list come before the export in a first reading: the tickets a rep works on."""
@@ -87,6 +91,8 @@ class Changes:
     async def _walk(self, place: Place, walk: Walk) -> tuple[ChangePage, Place, datetime]:
         answer = await self._rest.get(LIST, TicketPage, paged(BY_CHANGE, walk.after))
         page, first = answer.value, walk.until is None
+        if first:
+            leave_some(self._rest.vendor, answer.headers, **HEADERS)
         rows = [_row(ticket) for ticket in page.tickets]
         step = walking.take(place, walk, Page(rows, page.meta.after_cursor if page.meta.has_more else None))
         new = [ticket for ticket in page.tickets if ticket.id in step.new]
@@ -114,6 +120,8 @@ class Changes:
         beside = {"include": BESIDE, "support_type_scope": "all"}
         answer = await self._rest.get(EXPORT, ExportPage, {**whence, **beside})
         page = answer.value
+        if not place.whole:
+            leave_some(self._rest.vendor, answer.headers, **HEADERS)
         if not page.end_of_stream and page.after_cursor in (None, place.export):
             raise endless()
         now, first = _clock(answer.headers), not place.whole

@@ -63,7 +63,8 @@ def base_of(typed: str) -> str:
     text = typed.strip()
     if _NAME_ALONE.match(text):
         text = f"{text}.zendesk.com"
-    return address_of(text, product="a Zendesk", example="yourteam.zendesk.com")
+    base = address_of(text, product="a Zendesk", example="yourteam.zendesk.com")
+    return base.replace("http://", "https://", 1)  # the token never travels in the clear
 
 
 def _words(body: bytes) -> str:

@@ -29,6 +29,7 @@ from copilot.errors import (
     BadDataError,
     ConflictError,
     NotFoundError,
+    RateLimitedError,
     RefusedError,
     UnsupportedError,
 )
@@ -69,6 +70,23 @@ async def test_a_poll_without_change_is_one_request(
     wire.heal()
     assert await pages_since(desk, cursor) == []
     assert paths(wire) == ["/conversations/search"]
+
+
+async def test_a_first_reading_leaves_some_of_the_limit_to_others(
+    server: FakeIntercom, desk: Desk, wire: FaultyWire
+) -> None:
+    server.new_conversation("Scarce", "<p>Words.</p>")
+
+    def scarce(answer: httpx.Response) -> httpx.Response:
+        answer.headers.update({"x-ratelimit-limit": "167", "x-ratelimit-remaining": "41"})
+        return answer
+
+    wire.spoil(scarce)
+    with pytest.raises(RateLimitedError) as raised:
+        await pages_since(desk, None)
+    assert raised.value.retry_after_seconds == 10
+    wire.heal()
+    assert len(tickets_in(await pages_since(desk, None))) == 1
 
 
 async def test_two_changes_in_one_second_are_both_seen(server: FakeIntercom, desk: Desk) -> None:

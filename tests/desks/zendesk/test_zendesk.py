@@ -163,6 +163,35 @@ async def test_the_exports_own_limit_is_waited_for_and_nothing_is_lost(
     assert set(tickets_in(pages)) == {ticket(number) for number in numbers}
 
 
+async def test_a_first_reading_leaves_some_of_the_limit_to_others_and_goes_on_where_it_stopped(
+    server: FakeZendesk, desk: Zendesk, wire: FaultyWire
+) -> None:
+    numbers = [server.new_ticket(f"Old {n}", "Words.") for n in range(3 * PER_LIST_PAGE)]
+    pages: list[ChangePage] = []
+
+    def scarce(answer: httpx.Response) -> httpx.Response:
+        answer.headers["x-rate-limit-remaining"] = "174" if pages else "175"
+        return answer
+
+    async def read(since: Cursor | None = None) -> None:
+        async for page in desk.changes(since):
+            pages.append(page)  # noqa: PERF401 - what came before the error must stay
+
+    wire.spoil(scarce)
+    with pytest.raises(RateLimitedError) as raised:
+        await read()
+    assert raised.value.retry_after_seconds == 41
+    cursor = pages[-1].cursor
+    wire.heal()
+    await read(cursor)
+    assert set(tickets_in(pages)) == {ticket(number) for number in numbers}
+    wire.spoil(scarce)
+    server.requester_writes(numbers[0], "News.")
+    assert set(tickets_in(await pages_since(desk, pages[-1].cursor))) == {ticket(numbers[0])}, (
+        "a poll goes on"
+    )
+
+
 async def test_an_export_that_goes_round_in_circles_is_given_up(
     server: FakeZendesk, desk: Zendesk, wire: FaultyWire
 ) -> None:
@@ -475,6 +504,7 @@ async def test_who_is_no_agent_is_not_signed_in(
         ("acme", "https://acme.zendesk.com"),
         ("acme.zendesk.com", "https://acme.zendesk.com"),
         (" https://acme.zendesk.com/agent/tickets/5 ", "https://acme.zendesk.com"),
+        ("http://acme.zendesk.com", "https://acme.zendesk.com"),
     ],
 )
 def test_addresses(typed: str, base: str) -> None:
