@@ -9,8 +9,9 @@ from copilot.desks.chatwoot.account import Account
 from copilot.desks.chatwoot.articles import articles, can_read_portals
 from copilot.desks.chatwoot.conversations import ConversationFeed, Threads
 from copilot.desks.chatwoot.live import Live
+from copilot.desks.chatwoot.markdown import safe_markdown
 from copilot.desks.chatwoot.translate import SETTABLE
-from copilot.desks.chatwoot.writing import Writing, safe_markdown
+from copilot.desks.chatwoot.writing import Writing
 from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Rest, clocked
 from copilot.desks.words import same_words

@@ -8,7 +8,7 @@ takes one to mean that the message came from the channel, and does not send it (
 
 from __future__ import annotations
 
-import re
+import asyncio
 from collections.abc import Mapping
 
 import structlog
@@ -16,6 +16,7 @@ import structlog
 from copilot.desks.base import Receipt
 from copilot.desks.chatwoot.account import Account
 from copilot.desks.chatwoot.conversations import Threads, number_of
+from copilot.desks.chatwoot.markdown import safe_markdown
 from copilot.desks.chatwoot.translate import SETTABLE, snapshot
 from copilot.desks.chatwoot.wire import Attribute, Conversation, MessageRow
 from copilot.desks.rest import Rest
@@ -33,9 +34,6 @@ from copilot.errors import (
 
 log = structlog.get_logger()
 
-_CODE_OR_TAG = re.compile(
-    r"(```.*?```|`[^`\n]*`|^(?: {4}|\t)[^\n]*$)|<(?=[A-Za-z/!?])", re.DOTALL | re.MULTILINE
-)
 FILES_A_MESSAGE = 15
 """message.rb, NUMBER_OF_PERMITTED_ATTACHMENTS."""
 NOBODY = 0
@@ -101,7 +99,7 @@ class Writing:
         self, ticket: RemoteId, text: str, files: tuple[Upload, ...], *, private: bool
     ) -> MessageRow:
         path = await self._account.path(f"conversations/{number_of(ticket)}/messages")
-        content = safe_markdown(text)
+        content = await asyncio.to_thread(safe_markdown, text)
         if not files:
             body = {
                 "content": content,
@@ -200,11 +198,6 @@ def settable(status: Status) -> str:
         possible = ", ".join(known.value for known in SETTABLE)
         raise UnsupportedError(f"Chatwoot has no status {status.value}.", f"It has {possible}.")
     return SETTABLE[status]
-
-
-def safe_markdown(text: str) -> str:
-    r"""The text with `<` escaped where a renderer would take it for the beginning of a tag; code stays as it is."""
-    return _CODE_OR_TAG.sub(lambda found: found[1] or r"\<", text)
 
 
 def _value(attribute: Attribute, text: str) -> object:

@@ -11,7 +11,6 @@ import pytest
 
 from copilot.desks import kinds
 from copilot.desks.chatwoot.connecting import connect
-from copilot.desks.chatwoot.writing import safe_markdown
 from copilot.desks.kinds import SignIn
 from copilot.domain import (
     Audience,
@@ -293,21 +292,6 @@ async def test_a_list_from_the_beginning_takes_a_request_for_each_page_and_a_pol
     server.asked.clear()
     await pages_since(desk, cursor)
     assert len(server.asked) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "safe"),
-    [
-        ("1 < 2 > 0", "1 < 2 > 0"),
-        ("a <b>c</b>", r"a \<b>c\</b>"),
-        ("`<b>` and <b>", r"`<b>` and \<b>"),
-        ("```\n<b>\n```\n<i>", "```\n<b>\n```\n\\<i>"),
-        ("    <b>\n<i>", "    <b>\n\\<i>"),
-        ("<!-- x -->", r"\<!-- x -->"),
-    ],
-)
-def test_what_looks_like_html_reaches_the_customer_as_text(text: str, safe: str) -> None:
-    assert safe_markdown(text) == safe
 
 
 def _without_stamps(value: Any) -> Any:
