@@ -166,7 +166,7 @@ async def test_the_providers_own_delay_is_kept(bench: Bench) -> None:
             await bench.writer.write(asking(), FACTS, Sketch)
         assert caught.value.retry_after_seconds == 37
         assert 36 < bench.writer.health.resting_seconds("local/small") <= 37
-        with pytest.raises(ModelError, match="rests for 37 s"):
+        with pytest.raises(ModelError, match=r"rests for 3[67] s"):
             await bench.writer.write(asking(), FACTS, Sketch)
     assert len(server.requests) == 1
 
