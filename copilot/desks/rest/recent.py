@@ -29,6 +29,7 @@ OVERLAP = timedelta(seconds=90)
 RESOLUTION = timedelta(seconds=2)
 BIN_LOOKS_BACK = timedelta(days=1)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+MOST_PASSES = 20
 LONGEST_GROUP = 200
 """More pages of tickets changed in one second are no list but a server that repeats itself."""
 
@@ -66,14 +67,16 @@ class _Told(BaseModel):
 class _Place(BaseModel):
     """How far one list has been told: all changes up to `since`, of the first reading all from `filled` on.
 
-    `at` is how far the span below `filled` has been read; `told` what was told of the last `OVERLAP`; `looked` when a
-    bin was last asked. `began` is the desk's clock at the start.
+    `at` is how far the span below `filled` has been read, or where a poll is; `told` what was told of the last
+    `OVERLAP`; `looked` when a bin was last asked. `began` is the desk's clock at the start, or, not `clocked`, a date
+    to cut spans at.
     """
 
     model_config = ConfigDict(frozen=True)
 
     since: datetime
     began: datetime
+    clocked: bool = True
     filled: datetime | None = None
     at: datetime | None = None
     told: dict[str, _Told] = {}
@@ -81,8 +84,8 @@ class _Place(BaseModel):
 
     def may_meet(self, updated: datetime) -> bool:
         """Whether the next reading may come upon a ticket with this date again."""
-        near = self.at is not None and abs(updated - self.at) <= OVERLAP
-        return near or updated >= self.since - OVERLAP
+        low = self.since - OVERLAP
+        return updated >= (low if self.at is None else min(low, self.at - RESOLUTION))
 
 
 class _Places(BaseModel):
@@ -93,11 +96,13 @@ class _Places(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A page of a walk: what of it was not told yet, how far it came, the desk's clock."""
+    """A page of a walk from `at`: what of it was not told, how far it came, the clock, and whether it is the end."""
 
     fresh: tuple[TicketSnapshot, ...]
+    at: datetime
     reached: datetime
     now: datetime | None
+    last: bool
 
 
 def clock_of(headers: httpx.Headers) -> datetime | None:
@@ -157,9 +162,10 @@ class _Reading:
         self._now = self._now or first.now
         began = first.now or newest
         if first.more:
-            self._set(source, _Place(since=BEGINNING, began=began, filled=began))
+            clocked = first.now is not None
+            self._set(source, _Place(since=BEGINNING, began=began, filled=began, clocked=clocked))
             return
-        self._set(source, _Place(since=newest, began=began))
+        self._set(source, _Place(since=min(newest, began), began=began))
         yield self._tell(source, first.tickets)
 
     async def _fill_span(self, source: Source, below: datetime, until: datetime) -> AsyncIterator[ChangePage]:
@@ -167,14 +173,14 @@ class _Reading:
         newest = until == self._place(source).began
         async for step in self._walk(source, self._place(source).at or below):
             fresh = tuple(t for t in step.fresh if newest or t.updated < until)
-            self._read_to(source, max((t.updated for t in fresh), default=BEGINNING))
-            self._set(source, self._place(source).model_copy(update={"at": step.reached}))
+            self._read_to(source, max((t.updated for t in fresh), default=BEGINNING), self._begun(source))
+            ended = step.last or (not newest and step.reached >= until)
+            filled = below if below > BEGINNING else None
+            progress = {"at": None, "filled": filled} if ended else {"at": step.reached}
+            self._set(source, self._place(source).model_copy(update=progress))
             yield self._tell(source, fresh)
-            if not newest and step.reached >= until:
-                break
-        filled = below if below > BEGINNING else None
-        self._set(source, self._place(source).model_copy(update={"at": None, "filled": filled}))
-        yield self._tell(source, ())
+            if ended:
+                return
 
     async def follow(self) -> AsyncIterator[ChangePage]:
         """What changed since."""
@@ -182,9 +188,13 @@ class _Reading:
             place = self._place(source)
             if source.every and not self._is_due(source, place):
                 continue
+            begun: datetime | None = None
             async for step in self._walk(source, place.since - OVERLAP):
                 self._now = step.now or self._now
-                self._read_to(source, step.reached)
+                begun = begun or step.now
+                self._read_to(source, step.reached, begun)
+                at = None if step.last else step.at
+                self._set(source, self._place(source).model_copy(update={"at": at}))
                 if step.fresh:
                     yield self._tell(source, step.fresh)
             if source.every and self._now is not None:
@@ -196,28 +206,33 @@ class _Reading:
         return place.looked is None or self._now is None or self._now - place.looked >= source.every
 
     async def _walk(self, source: Source, start: datetime) -> AsyncIterator[_Step]:
-        """The list from a date to its end: by dates, and by pages only through tickets of one date."""
-        at, number, news = start, 1, False
-        last: tuple[str, ...] = ()
+        """The list from a date to its end: by dates, and by pages only through more tickets of one second than fit one.
+
+        Of those, one that moves on while we turn pages pulls others forward, past us: they are read until two readings
+        agree.
+        """
+        at, number, passes = start, 1, 1
+        seen: list[str] = []
+        before: list[str] = []
         while True:
             listed = await source.page(at, number)
-            ids = tuple(f"{t.remote_id} {t.version}" for t in listed.tickets)
-            if number > LONGEST_GROUP or (number > 1 and ids and ids == last):
+            rows = [f"{t.remote_id} {t.updated}" for t in listed.tickets]
+            if number > LONGEST_GROUP or (rows and number > 1 and rows == seen[-len(rows) :]):
                 raise BadDataError(
                     "The desk's list of changes does not end.", "Try again later; tell its makers."
                 )
-            told = self._place(source).told
-            fresh = tuple(t for t in listed.tickets if _is_news(t, told))
+            seen += rows
+            fresh = tuple(t for t in listed.tickets if _is_news(t, self._place(source).told))
             reached = max((t.updated for t in listed.tickets), default=at)
-            yield _Step(fresh, max(at, reached), listed.now)
-            news = news or bool(fresh)
+            sure = number == 1 or seen == before or passes > MOST_PASSES
+            yield _Step(fresh, at, max(at, reached), listed.now, last=not listed.more and sure)
             again = reached.replace(microsecond=0) - timedelta(seconds=1)
-            if listed.more and again > at:
-                at, number, news, last = again, 1, False, ()
+            if listed.more and again <= at:
+                number += 1
+            elif not sure:
+                before, seen, number, passes = seen, [], 1, passes + 1
             elif listed.more:
-                number, last = number + 1, ids
-            elif number > 1 and news:  # tickets that moved on may have pulled others to a page already read
-                number, news, last = 1, False, ()
+                at, number, passes, seen, before = again, 1, 1, [], []
             else:
                 return
 
@@ -229,9 +244,15 @@ class _Reading:
         cursor = Cursor(_Places(places=self._places).model_dump_json(exclude_defaults=True))
         return ChangePage(tickets=tuple(tickets), cursor=cursor)
 
-    def _read_to(self, source: Source, reached: datetime) -> None:
+    def _read_to(self, source: Source, reached: datetime, begun: datetime | None) -> None:
+        """All is told up to there, but not beyond when the reading began: what is late may show up behind us."""
         place = self._place(source)
+        reached = reached if begun is None else min(reached, begun)
         self._set(source, place.model_copy(update={"since": max(place.since, reached)}))
+
+    def _begun(self, source: Source) -> datetime | None:
+        """When a first reading began by the desk's clock; None when it tells none."""
+        return self._place(source).began if self._place(source).clocked else None
 
     def _place(self, source: Source) -> _Place:
         return self._places[source.name]
