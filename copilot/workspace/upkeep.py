@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from copilot.domain import ArticleId, Audience, SourceKind
 from copilot.knowledge.answers import article_id
-from copilot.knowledge.conflicts import ArticlePair, Piece, pairs_in
 from copilot.store import Store
 from copilot.store.vectors import ArticleVectors
 from copilot.workspace.background import in_a_thread
@@ -20,6 +19,8 @@ from copilot.workspace.questions import Progress
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from copilot.knowledge.conflicts import ArticlePair, Piece
 
 MOST_PASSAGES = 20_000
 """So many are compared, each with each; of a team with more, the oldest articles are left out."""
@@ -99,6 +100,8 @@ class Upkeep:
             return ()
 
         def work(tick: Progress) -> tuple[ArticlePair, ...]:
+            from copilot.knowledge.conflicts import pairs_in
+
             pieces, vectors = _pieces(read, titles)
             return pairs_in(pieces, vectors, tick)
 
@@ -116,6 +119,7 @@ def _pieces(
 ) -> tuple[list[Piece], NDArray[np.float32]]:
     import numpy as np
 
+    from copilot.knowledge.conflicts import Piece
     from copilot.knowledge.library import row_of
 
     pieces = [
