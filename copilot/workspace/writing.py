@@ -158,7 +158,9 @@ class Writer:
 
         Milliseconds, once the ticket's sources have been read.
         """
-        checker = await self._checker(await self._prepare(ticket))
+        # Not by way of `_prepare` where there is a brief: another one may be in the making just then.
+        brief = await self._store.books.brief(ticket) or await self._prepare(ticket)
+        checker = await self._checker(brief)
         return await asyncio.to_thread(checker.typed, sentence)
 
     async def draft_request(self, ticket: TicketId) -> tuple[Asked, TicketFacts, type[BaseModel]]:

@@ -45,7 +45,7 @@ async def answer(
     evidence = await asyncio.to_thread(fitted, material.thread, found, room)
     data = (Piece(label="question", text=question), material.header, *shown(evidence))
     checker = await asyncio.to_thread(_checker, evidence, material, question, instructions)
-    heard = streamed(on_text, lambda partial: checker.clean(partial_text(partial)))
+    heard = streamed(on_text, lambda partial: partial_text(partial, checker.clean))
     request = Request(Task.ASK, prompt, instructions, data)
     written = await write(writing, request, material, AnswerShape, on_partial=heard)
     content = await asyncio.to_thread(_content, written, checker, evidence)

@@ -95,13 +95,16 @@ class Checker:
         self._links = allowed_links(evidence)
         self._bears = bears
         self._recited = recited
+        self._cleaned: dict[str, str] = {}
         known = {word.casefold() for one in evidence for word in words_of(one.text)}
         self._numbers = {number for one in evidence for number in _NUMBER.findall(one.text)}
         self._names = known | {word.casefold() for name in names for word in words_of(name)}
 
     def clean(self, text: str) -> str:
-        """A text with what may never be shown taken out. For text that is still arriving."""
-        return without_links(plain(text), self._links)[0]
+        """A sentence with what may never be shown taken out. For text that is still arriving, a frame at a time."""
+        if text not in self._cleaned:
+            self._cleaned[text] = without_links(plain(text), self._links)[0]
+        return self._cleaned[text]
 
     def recites(self, claimed: Iterable[Claimed]) -> bool:
         """Whether the model repeats its instructions instead of writing."""

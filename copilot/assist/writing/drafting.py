@@ -56,7 +56,7 @@ async def write_draft(
     """
     request, evidence = await draft_request(writing, prompts, material)
     checker = await asyncio.to_thread(_checker, material, evidence, request.instructions)
-    heard = streamed(on_text, lambda partial: checker.clean(partial_text(partial)))
+    heard = streamed(on_text, lambda partial: partial_text(partial, checker.clean))
     first = await write(writing, request, material, DraftShape, on_partial=heard)
     attempts = [await asyncio.to_thread(_checked, first, checker, evidence)]
     if _is_poor(attempts[0]):

@@ -22,7 +22,7 @@ _FOUND = re.compile(
       \b[a-z][a-z0-9+.-]{{1,20}}\s?:\s?//[^\s<>"“”]*          # any scheme, also hxxp and one with a blank
     | \b(?:javascript|vbscript|data|file|mailto|tel|sms|callto):[^\s<>"“”]+
     | \bwww\d?{_DOT}[^\s<>"“”]+
-    | [\w.+%-]+\s?(?:@|[\[(]\s?(?:at|@)\s?[\])])\s?(?:{_NAME}{_DOT}){{1,6}}[^\W\d_]{{2,24}}
+    | [\w.+%-]{{1,64}}\s?(?:@|[\[(]\s?(?:at|@)\s?[\])])\s?(?:{_NAME}{_DOT}){{1,6}}[^\W\d_]{{2,24}}
     | (?<![\w@.-])(?:{_NAME}{_DOT}){{1,6}}(?:{_ENDINGS})(?![\w-])(?:[:/?\#][^\s<>"“”]*)?
     | (?<![\w@.-])\d{{1,3}}(?:\.\d{{1,3}}){{3}}[:/][^\s<>"“”]*
     | //{_NAME}(?:\.{_NAME})+[^\s<>"“”]*

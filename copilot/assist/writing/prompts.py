@@ -52,6 +52,10 @@ class Prompts:
             self._read[name] = _parsed(name, text)
         return self._read[name]
 
+    def put(self, prompt: Prompt) -> None:
+        """Use another wording than the file's from now on: to try one out."""
+        self._read[prompt.name] = prompt
+
 
 @cache
 def shipped_prompts() -> Prompts:

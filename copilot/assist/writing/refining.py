@@ -69,7 +69,7 @@ async def refine(
     checker = await asyncio.to_thread(
         _checker, material, reply, [] if isinstance(wish, Rewrite) else [wish], instructions
     )
-    heard = streamed(on_text, lambda partial: checker.clean(partial_text(partial)))
+    heard = streamed(on_text, lambda partial: partial_text(partial, checker.clean))
     request = Request(Task.REFINE, prompt, instructions, data)
     written = await write(writing, request, material, RefinedShape, on_partial=heard)
     draft = await asyncio.to_thread(_refined, written, checker, material)

@@ -86,15 +86,15 @@ def streamed(on_text: OnText | None, render: Callable[[Mapping[str, Any]], str])
     return lambda partial: on_text(lambda: render(partial))
 
 
-def partial_text(partial: Mapping[str, Any]) -> str:
-    """The sentences of an unfinished answer as one text. Whatever is missing or of another type is passed over."""
+def partial_text(partial: Mapping[str, Any], clean: Callable[[str], str]) -> str:
+    """The sentences of an unfinished answer as one text, each cleaned. What is of another type is left out."""
     pieces: list[str] = []
     for one in partial.get("sentences") or ():
-        text = one.get("text") if isinstance(one, Mapping) else getattr(one, "text", None)
-        if isinstance(text, str) and text.strip():
-            opens = one.get("opens_paragraph") if isinstance(one, Mapping) else False
-            between = "\n\n" if opens else " "
-            pieces.append(f"{between if pieces else ''}{text.strip()}")
+        if not isinstance(one, Mapping) or not isinstance(one.get("text"), str):
+            continue
+        if shown := clean(one["text"]):
+            between = "\n\n" if one.get("opens_paragraph") else " "
+            pieces.append(f"{between if pieces else ''}{shown}")
     return "".join(pieces)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -73,7 +73,8 @@ async def write_summary(
     context = await writing.context_tokens(Task.SUMMARY, material.facts)
     room = room_of(context, instructions, prompts.prompt("summary_update").max_tokens)
     lines, steps = await asyncio.to_thread(_portions, material.thread, known, room)
-    heard = streamed(on_text, lambda partial: _partial_text(partial, material.thread))
+    allowed = await asyncio.to_thread(allowed_links, material.thread)
+    heard = streamed(on_text, lambda partial: _partial_text(partial, allowed))
     cost, written = Decimal(0), None
     for step in steps:
         request = _request(prompts, material, lines, step)
@@ -161,9 +162,8 @@ def _due(line: SummaryLine) -> str:
     return f" (due {line.due:%Y-%m-%d})" if line.due is not None else ""
 
 
-def _partial_text(partial: Mapping[str, Any], thread: Sequence[Evidence]) -> str:
+def _partial_text(partial: Mapping[str, Any], allowed: Collection[str]) -> str:
     """The lines that have come so far, for the screen."""
-    allowed = allowed_links(thread)
     texts = [
         line.get("text") for name in _PARTS for line in partial.get(name) or () if isinstance(line, Mapping)
     ]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,7 @@ ALLOWED = frozenset({alike("https://help.example.com/reset"), alike("support@exa
         "evil dot com",
         "mailto:thief@evil.com",
         "thief@evil.com",
+        f"{'x' * 80}@evil.com",
         "thief [at] evil.com",
         "javascript:alert(1)",
         "ｈｔｔｐｓ：//ｅｖｉｌ.ｃｏｍ/a",
@@ -75,3 +78,13 @@ def test_a_labelled_link_keeps_its_label() -> None:
 def test_nothing_that_looks_like_an_address_is_left(text: str) -> None:
     kept, _ = without_links(text, ALLOWED)
     assert not set(links_in(kept)) - ALLOWED
+
+
+@pytest.mark.parametrize("piece", ["x", "a.", "[a](", "1.2.3.", "(dot)a", "a@", "http:// "])
+def test_no_text_takes_long(piece: str) -> None:
+    text = piece * (20_000 // len(piece))
+    began = time.perf_counter()
+    links_in(text)
+    assert (
+        time.perf_counter() - began < 2.0
+    )  # some hundredths of a second; quadratic, it would be half a minute
