@@ -60,6 +60,8 @@ class FakeFront(CallStandIn):
         self.events: list[dict[str, Any]] = []
         self.merged: dict[str, str] = {}
         self.denied: set[str] = set()
+        self.holds_back = False
+        self.held_back: list[tuple[str, dict[str, Any]]] = []
         self._numbers = 0
         self._lists()
         one = r"/conversations/(\w+)"
@@ -133,11 +135,21 @@ class FakeFront(CallStandIn):
             "metadata": {},
             **other,
         }
+        if by and self.holds_back:
+            self.held_back.append((ticket, message))
+            return message
         row.messages.append(message)
         if by is None and row.status == "archived":
             row.status = "assigned" if row.assignee else "unassigned"
         self.touch(ticket, "out_reply" if by else "inbound")
         return message
+
+    def send_what_was_held_back(self) -> None:
+        """Front sends a message a moment after it has taken it."""
+        for ticket, message in self.held_back:
+            self.rows[ticket].messages.append(message)
+            self.touch(ticket, "out_reply")
+        self.held_back.clear()
 
     def note(self, ticket: str, body: str, by: str) -> dict[str, Any]:
         self._numbers += 1
