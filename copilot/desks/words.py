@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
-from copilot.domain import Capabilities, Channel, Message, Person, ReplyLimits, Upload
+from copilot.domain import Attachment, Capabilities, Channel, Message, Person, ReplyLimits, Upload
 from copilot.errors import RefusedError, UnsupportedError
 from copilot.text.html import markdown_to_html
 from copilot.text.plain import MAX_HTML_CHARS, html_to_text
@@ -31,6 +31,11 @@ def refuse_nothing(text: str, attachments: Sequence[Upload] = ()) -> None:
     for upload in attachments:
         if not upload.content:
             raise RefusedError(f"The file {upload.name} is empty.", "Attach it again, or leave it out.")
+
+
+def text_or_names(text: str, files: Sequence[Upload] | Sequence[Attachment]) -> str:
+    """The text, or where there is none the files' names: some desks take no message without a word."""
+    return text if text.strip() else ", ".join(file.name for file in files)
 
 
 def limits_of(capabilities: Capabilities, channel: Channel) -> ReplyLimits:

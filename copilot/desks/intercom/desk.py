@@ -128,8 +128,9 @@ class Intercom:
         return await self._writing.note(ticket, text, version=version)
 
     def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
-        """By author and letters: Intercom keeps no place for a mark."""
-        return words.is_ours(message, text, key=key, me=me)
+        """By author and letters, or names of files where there were no words: there is no place for a mark."""
+        said = words.text_or_names(text, message.attachments)
+        return words.is_ours(message, said, key=key, me=me)
 
     async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
         """Give the conversation to a team and/or a teammate, or to nobody."""

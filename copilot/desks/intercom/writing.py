@@ -57,7 +57,8 @@ class Writing:
                 f"Intercom takes {MAX_FILES} files at once.", "Send the others with another reply."
             )
         action = _settable(reply.status) if reply.status is not None else None
-        body = await asyncio.to_thread(_body, reply.text, reply.attachments)
+        text = words.text_or_names(reply.text, reply.attachments)
+        body = await asyncio.to_thread(_body, text, reply.attachments)
         receipt = await self._say(ticket, "comment", body, version)
         if action is None:
             return receipt

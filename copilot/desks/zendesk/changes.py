@@ -2,8 +2,9 @@
 
 Two views of the same, each for what the other lacks:
 
-- List Tickets by last change, newest first (API reference: Tickets, List Tickets; Pagination: sort with a minus sign):
-  one request, seconds after the change, for every agent; but it does not tell of deleted and archived tickets.
+- List Tickets by last change, newest first (API reference: Tickets, List Tickets, Sorting; zendesk_api_client_php, OBP
+  to CBP upgrade guide: `sort=-updated_at` with `page[size]`): one request, seconds after the change, for every agent;
+  but it does not tell of deleted and archived tickets.
 - The incremental export by cursor (Using the Incremental Exports API; Incremental Exports: ten requests a minute,
   administrators alone): a thousand tickets a request, all there ever were, but not those of the last minute.
 
@@ -84,7 +85,9 @@ class Changes:
             return await self._export(place)
         except PermissionDeniedError:
             refused = place.model_copy(update={"refused": True})
-            return await self._walk(*_resumed(refused)) if place.left_off is not None else None
+            if place.left_off is None:
+                return ChangePage(tickets=(), cursor=refused.cursor), refused, now
+            return await self._walk(*_resumed(refused))
 
     # -- the list --------------------------------------------------------------------------------------------------
 

@@ -52,7 +52,8 @@ class Writing:
         change: dict[str, object] = {}
         if reply.status is not None:
             change["status"] = self._settable(reply.status)
-        comment = await _comment(reply.text, key, public=True)
+        text = words.text_or_names(reply.text, reply.attachments)
+        comment = await _comment(text, key, public=True)
         try:
             now = (await self._threads.show(ticket)).ticket
             _see_channel(now)

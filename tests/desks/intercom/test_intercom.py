@@ -291,6 +291,17 @@ async def test_a_reply_whose_status_fails_is_sent_all_the_same(
     assert thread.snapshot.status is Status.OPEN
 
 
+async def test_a_reply_of_files_alone_is_sent_with_their_names_and_known_again(
+    server: FakeIntercom, desk: Desk
+) -> None:
+    number = server.new_conversation("Files", "<p>Words.</p>")
+    files = tuple(Upload(name=name, media_type="text/plain", content=b"x") for name in ("a.txt", "b.txt"))
+    await desk.reply(RemoteId(number), Reply(text="", attachments=files), key="k", version=None)
+    message = (await desk.thread(RemoteId(number))).messages[-1]
+    assert message.html == "<p>a.txt, b.txt</p>"
+    assert desk.is_ours(message, "", key="k", me=await desk.whoami())
+
+
 async def test_more_files_than_intercom_takes_are_refused(server: FakeIntercom, desk: Desk) -> None:
     number = server.new_conversation("Files", "<p>Words.</p>")
     file = Upload(name="a.txt", media_type="text/plain", content=b"x")

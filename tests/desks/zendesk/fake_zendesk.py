@@ -301,7 +301,8 @@ class FakeZendesk:
 
     def _list_tickets(self, request: httpx.Request) -> Any:
         _only(request, "sort", "include", "support_type_scope", "page[size]", "page[after]")
-        assert request.url.params.get("sort", "-updated_at") == "-updated_at"
+        if request.url.params.get("sort", "-updated_at") != "-updated_at":
+            raise Refusal(400, "InvalidPaginationParameter", "sort is not valid")
         rows = [one.record for one in self.tickets.values() if one.record["status"] != "deleted"]
         rows.sort(key=lambda one: (one["updated_at"], one["id"]), reverse=True)
         after = request.url.params.get("page[after]")

@@ -25,6 +25,7 @@ from copilot.domain import (
     Role,
     SourceKind,
     Status,
+    Upload,
 )
 from copilot.errors import (
     AuthError,
@@ -142,6 +143,19 @@ async def test_an_export_that_is_refused_sends_us_back_to_the_list(
     asked = paths(wire).count("/api/v2/incremental/tickets/cursor")
     await pages_since(desk, pages[-1].cursor)
     assert paths(wire).count("/api/v2/incremental/tickets/cursor") == asked == 1
+
+
+async def test_a_small_desk_asks_for_a_refused_export_once(
+    server: FakeZendesk, desk: Zendesk, wire: FaultyWire
+) -> None:
+    server.new_ticket("Only", "Words.")
+    wire.answer(
+        lambda: httpx.Response(403, json={"error": "Forbidden"}),
+        when=lambda request: "incremental" in request.url.path,
+    )
+    pages = await pages_since(desk, None)
+    assert await pages_since(desk, pages[-1].cursor) == []
+    assert paths(wire).count("/api/v2/incremental/tickets/cursor") == 1
 
 
 async def test_the_exports_own_limit_is_waited_for_and_nothing_is_lost(
@@ -418,6 +432,15 @@ async def test_the_customer_sees_nothing_of_our_mark(server: FakeZendesk, desk: 
     comment = server.tickets[number].comments[-1]
     assert "sidedesk" not in comment["html_body"]
     assert "secret-key" not in str(comment)
+
+
+async def test_a_reply_of_files_alone_is_sent_with_their_names(server: FakeZendesk, desk: Zendesk) -> None:
+    number = server.new_ticket("Files", "Words.")
+    file = Upload(name="a.txt", media_type="text/plain", content=b"x")
+    await desk.reply(ticket(number), Reply(text=" ", attachments=(file,)), key="k", version=None)
+    message = (await desk.thread(ticket(number))).messages[-1]
+    assert message.text == "a.txt"
+    assert desk.is_ours(message, " ", key="k", me=await desk.whoami())
 
 
 async def test_a_closed_ticket_takes_no_reply(server: FakeZendesk, desk: Zendesk) -> None:
