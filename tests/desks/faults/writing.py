@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from copilot.desks.base import Desk
-from copilot.domain import RemoteId, Reply, Status
+from copilot.domain import RemoteId, Reply, Status, Upload
 from copilot.errors import (
     AuthError,
     BadDataError,
@@ -21,7 +21,7 @@ from copilot.errors import (
     UnavailableError,
     UnreachableError,
 )
-from tests.desks.contract import said
+from tests.desks.contract import MakeTicket, said
 from tests.desks.faults.base import FaultsBase
 from tests.desks.faults.wire import FaultyWire, copy_of
 
@@ -84,6 +84,26 @@ class WritingFaults(FaultsBase):
         wire.heal()
         (message,) = said(await desk.thread(ticket), TEXT)
         assert desk.is_ours(message, TEXT, key="lost", me=me)
+
+    async def test_files_without_words_whose_answer_is_lost_are_known_again(
+        self, desk: Desk, wire: FaultyWire, ticket: RemoteId, make_ticket: MakeTicket
+    ) -> None:
+        if not desk.capabilities.attachments:
+            pytest.skip("this desk has no attachments")
+        me = await desk.whoami()
+        file = Upload(name="log 1.txt", media_type="text/plain", content=b"line 1")
+        reply = Reply(text="", attachments=(file,))
+        try:
+            await desk.reply(await make_ticket("Before", "Words."), reply, key="before", version=None)
+        except RefusedError:
+            pytest.skip("this desk takes no files without words, and says so")
+        wire.lose(when=self.vendor.writes)
+        with pytest.raises(UnavailableError):
+            await desk.reply(ticket, reply, key="files", version=None)
+        wire.heal()
+        messages = (await desk.thread(ticket)).messages
+        ours = [message for message in messages if desk.is_ours(message, "", key="files", me=me)]
+        assert [one.name for message in ours for one in message.attachments] == ["log 1.txt"]
 
     async def test_a_reply_whose_answer_is_an_error_of_the_server_may_have_arrived(
         self, desk: Desk, wire: FaultyWire, ticket: RemoteId
