@@ -17,6 +17,10 @@ Number = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(v
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 
 
+def _object(value: object) -> object:
+    return value if isinstance(value, dict) else {}
+
+
 class User(Wire):
     """Somebody: role is end-user, agent or admin; Zendesk itself is user -1."""
 
@@ -130,7 +134,7 @@ class OneFile(Wire):
 class Metadata(Wire):
     """What the one who wrote a comment put beside it, among what Zendesk noted."""
 
-    custom: dict[str, Any] = Field(default_factory=dict)
+    custom: Annotated[dict[str, Any], BeforeValidator(_object)] = Field(default_factory=dict)
 
 
 class Comment(Wire):

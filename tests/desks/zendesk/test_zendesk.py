@@ -343,6 +343,15 @@ async def test_a_tag_can_stand_for_the_ai_agent(server: FakeZendesk, desk: Zende
     assert escalation.by == "bot_was_here"
 
 
+@pytest.mark.parametrize("metadata", [None, {}, {"custom": []}, {"custom": {"sidedesk": 7}}, {"system": {}}])
+async def test_what_stands_beside_a_comment_may_be_anything(
+    server: FakeZendesk, desk: Zendesk, metadata: object
+) -> None:
+    number = server.new_ticket("Beside", "Words.")
+    server.tickets[number].comments[0]["metadata"] = metadata
+    assert "sidedesk" not in (await desk.thread(ticket(number))).messages[0].html
+
+
 async def test_somebody_who_was_deleted_is_known_by_number(server: FakeZendesk, desk: Zendesk) -> None:
     number = server.new_ticket("Gone", "Words.", requester_id=999)
     thread = await desk.thread(ticket(number))
