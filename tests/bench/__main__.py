@@ -14,6 +14,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "conversation": (),
     "store": ("--tickets", "50000"),
     "sync": (),
+    "desks": (),
     "outbox_matrix": (),
     "brief": (),
     "dense": (),
