@@ -96,7 +96,7 @@ class _Places(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A page of a walk from `at`: what of it was not told, how far it came, the clock, and whether it is the end."""
+    """A page of a walk from `at`: what was not told, how far all has been read, the clock, whether it is the end."""
 
     fresh: tuple[TicketSnapshot, ...]
     at: datetime
@@ -225,7 +225,8 @@ class _Reading:
             fresh = tuple(t for t in listed.tickets if _is_news(t, self._place(source).told))
             reached = max((t.updated for t in listed.tickets), default=at)
             sure = number == 1 or seen == before or passes > MOST_PASSES
-            yield _Step(fresh, at, max(at, reached), listed.now, last=not listed.more and sure)
+            far = max(at, reached) if sure else at
+            yield _Step(fresh, at, far, listed.now, last=not listed.more and sure)
             again = reached.replace(microsecond=0) - timedelta(seconds=1)
             if listed.more and again <= at:
                 number += 1
