@@ -77,6 +77,10 @@ def login_error(error: BaseException, server: str) -> DeskError:
     """What a sign-in means that failed: unless the server says otherwise, the credentials are wrong."""
     if isinstance(error, DeskError):
         return error
+    if isinstance(
+        error.__context__, OSError | imaplib.IMAP4.abort
+    ):  # the library calls that a refused sign-in
+        return connection_error(error.__context__, server)
     known = imap_error(error, server)
     return (
         AuthError(f"{server} does not accept the sign-in.", SIGN_IN)

@@ -26,6 +26,7 @@ FIELDS = (
     "CONTENT-TYPE"
 )
 MAX_REFERENCES = 100
+NO_ID = "no-id."
 MAX_HEAD_CHARS = 20_000
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]{1,900})\s*>")
 _MACHINES = re.compile(
@@ -89,7 +90,7 @@ def head_of(place: Place, folder: str, uid: int, fetched: Mapping[bytes, object]
         uid=uid,
         size=size if isinstance(size, int) else 0,
         arrived=arrived.astimezone(UTC) if isinstance(arrived, datetime) else datetime.fromtimestamp(0, UTC),
-        id=own[0] if own else _made_up(raw if isinstance(raw, bytes) else b""),
+        id=own[0] if own else _made_up(raw, arrived, size),
         subject=header_text(_field(mail, "Subject")),
         sender=sender,
         answer_to=_people(mail, "Reply-To"),
@@ -125,9 +126,9 @@ def _marks(mail: Part) -> dict[str, str]:
     return {name: "".join(_field(mail, f"X-Sidedesk{name}").split()) for name in ("", "-Ticket", "-Value")}
 
 
-def _made_up(raw: bytes) -> str:
-    """An id for a mail that has none: the same whenever and wherever it is read."""
-    return f"no-id.{sha256(raw).hexdigest()[:24]}"
+def _made_up(*known: object) -> str:
+    """An id for a mail that has none: the same whenever it is read, also from another folder."""
+    return f"{NO_ID}{sha256(repr(known).encode()).hexdigest()[:24]}"
 
 
 def _ids(text: str) -> tuple[str, ...]:

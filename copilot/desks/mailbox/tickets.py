@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from hashlib import sha256
 
 from copilot.desks.mailbox.account import Account
-from copilot.desks.mailbox.heads import Head, Place
+from copilot.desks.mailbox.heads import NO_ID, Head, Place
 from copilot.desks.mailbox.journal import Entry, Step, entry_of, initial_of, parts_of, ticket_of
 from copilot.domain import Channel, Person, RemoteId, Role, Status, TicketSnapshot
 from copilot.text.mime import MailAddress
@@ -17,6 +18,8 @@ from copilot.text.mime import MailAddress
 _TAG = re.compile(r"\[#([a-z2-7]{12})\]")
 _PLUS = re.compile(r"\+([a-z2-7]{12})@")
 NO_SUBJECT = "(no subject)"
+SAME_MAIL = timedelta(hours=1)
+"""Copies of one mail (to an alias, over a list) arrive together."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,7 +69,7 @@ class Sorter:
         entries: list[Entry] = []
         for head in sorted(heads, key=lambda head: (head.place, head.folder, head.uid)):
             if head.place is not Place.NOTES:
-                mails.setdefault(head.id, head)
+                _put(mails, head)
             elif entry := entry_of(head):
                 entries.append(entry)
         dossiers, merged = _threads(mails, entries)
@@ -140,6 +143,15 @@ class Sorter:
         since = roles[ids.index(seen) + 1 :] if seen in ids else []
         again = any(role is Role.REQUESTER for _, role in since)
         return Status.OPEN if again and status is not Status.NEW else status
+
+
+def _put(mails: dict[str, Head], head: Head) -> None:
+    """Add a mail once, however many copies there are; ids that senders use again and again hide no mail."""
+    other = mails.setdefault(head.id, head)
+    same_place = other is not head and (other.place, other.folder) == (head.place, head.folder)
+    if same_place and (head.id.startswith(NO_ID) or abs(head.arrived - other.arrived) > SAME_MAIL):
+        own = replace(head, id=f"{head.id}#{head.uid}", references=(head.id, *head.references))
+        mails[own.id] = own
 
 
 def _threads(

@@ -6,6 +6,7 @@ IDLE watches one folder: the first that is followed. The others, and what collea
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -46,9 +47,14 @@ def _begin(client: IMAPClient, folder: str) -> None:
 
 
 def _has_news(client: IMAPClient, seconds: float) -> bool:
-    """Whether the server has said anything of mails; it also says "still here" (OK) and, at the end, BYE."""
+    """Whether the server has said anything of mails; it also says "still here" (OK) and, at the end, BYE.
+
+    Of a connection that was closed the library answers at once that there is nothing new.
+    """
+    began = time.monotonic()
     said = client.idle_check(timeout=seconds)
-    if any(b"BYE" in line[:1] for line in said):
+    too_soon = not said and time.monotonic() - began < seconds / 2
+    if too_soon or any(b"BYE" in line[:1] for line in said):
         raise UnavailableError("The mail server has ended the connection.")
     return any(word in line for line in said for word in (b"EXISTS", b"EXPUNGE", b"FETCH", b"VANISHED"))
 
