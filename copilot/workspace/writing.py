@@ -20,7 +20,6 @@ from copilot.domain import (
     Suggestion,
     SuggestionId,
     SummaryLine,
-    ThreadVersion,
     TicketId,
 )
 from copilot.errors import ModelError, NoModelError
@@ -28,6 +27,7 @@ from copilot.events import BriefReady, DraftReady, DraftStale, EventStream, Tick
 from copilot.knowledge.question import question_of
 from copilot.knowledge.retrieval import Retriever
 from copilot.store import Store
+from copilot.workspace.ahead import Ahead
 from copilot.workspace.briefs import is_untouched
 from copilot.workspace.outgoing import now_utc
 from copilot.workspace.runs import Running, Runs
@@ -40,10 +40,7 @@ if TYPE_CHECKING:
     from copilot.assist.writing.prompts import Prompts
     from copilot.models.base import Asked, TicketFacts, Writing
 
-AT_ONCE = 3
-"""So many tickets are written ahead at the same time; what the rep asks for does not wait for them."""
 CHECKERS_KEPT = 4
-REMEMBERED = 1_000
 HISTORY_READ = 3
 EMBEDDED = "embedded"
 
@@ -75,13 +72,8 @@ class Writer:
         self._prepare = prepare
         self._language = language
         self._runs = Runs(events)
-        self._ahead: dict[TicketId, asyncio.Task[None]] = {}
-        self._is_ahead = False
-        self._turn = asyncio.Condition()
-        self._at_work = 0
-        self._read: TicketId | None = None
+        self._ahead = Ahead(self._write_what_is_wanted, lambda: writing() is not None)
         self._keeping = asyncio.Lock()
-        self._done: OrderedDict[tuple[TicketId, ThreadVersion], None] = OrderedDict()
         self._checkers: OrderedDict[str, Checker] = OrderedDict()
 
     # -- asked by the rep ------------------------------------------------------------------------------------------
@@ -92,7 +84,7 @@ class Writer:
         One that is being written ahead is waited for.
         """
         brief = await self._prepare(ticket)
-        if await self._written_ahead(ticket):
+        if await self._ahead.finished(ticket):
             brief = await self._store.books.brief(ticket) or brief
             if brief.suggestion.model != EMBEDDED:
                 return brief.suggestion
@@ -101,14 +93,17 @@ class Writer:
     async def summary(self, ticket: TicketId) -> tuple[SummaryLine, ...]:
         """A model's summary, now in the brief too; where none can be written, the one that is there."""
         brief = await self._prepare(ticket)
-        await self._written_ahead(ticket)
+        await self._ahead.finished(ticket)
         await self._write_summary(await self._material(brief))
         return (await self._store.books.brief(ticket) or brief).summary
 
     async def refine(
         self, ticket: TicketId, text: str, wish: Rewrite | str, *, suggestion: SuggestionId | None = None
     ) -> Refinement:
-        """The reply in the editor in other words; `suggestion` is what it began as. Raises a `ModelError`."""
+        """The reply in the editor in other words; `suggestion`, which must be kept, is what it began as.
+
+        Raises a `ModelError`, or `KeyError` for a suggestion that is not kept: `take` a refinement before the next.
+        """
         material = await self._material(await self._prepare(ticket))
         from copilot.assist.writing.refining import Reply, refine
 
@@ -181,85 +176,35 @@ class Writer:
 
     def cancel(self, ticket: TicketId) -> bool:
         """Stop all that is written for a ticket; False when nothing was."""
-        self._leave_off(ticket)
-        return self._runs.cancel(ticket)
+        return self._ahead.leave_off(ticket) | self._runs.cancel(ticket)
 
     # -- ahead of the rep --------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """From now on, write ahead for every brief that is made. A command that prints a brief does not."""
-        self._is_ahead = True
+        self._ahead.start()
 
     async def opened(self, ticket: TicketId) -> None:
         """The rep looks at this ticket: what is to be written ahead for it need not wait for its turn."""
-        async with self._turn:
-            self._read = ticket
-            self._turn.notify_all()
+        await self._ahead.opened(ticket)
 
     def brief_made(self, brief: Brief) -> None:
         """The embedded brief can be read: let a model write its draft and its summary, if one is connected."""
-        key = (brief.ticket, brief.thread_version)
-        if not self._is_ahead or key in self._done or brief.ticket in self._ahead:
-            return
-        if self._writing() is None:
-            return
-        self._done[key] = None
-        while len(self._done) > REMEMBERED:
-            self._done.popitem(last=False)
-        task = asyncio.create_task(self._write_ahead(brief), name=f"write ahead {brief.ticket}")
-        self._ahead[brief.ticket] = task
-        task.add_done_callback(lambda _: self._forget(brief.ticket, task))
+        self._ahead.brief_made(brief)
+
+    def is_ahead(self, ticket: TicketId) -> bool:
+        """Whether something is being written for a ticket that nobody has asked for."""
+        return self._ahead.is_at(ticket)
 
     def thread_changed(self, ticket: TicketId) -> None:
         """A message arrived: what is being written, or was, is of yesterday."""
-        stopped = self._leave_off(ticket) | self._runs.cancel(ticket, "draft", "summary")
-        old = [key for key in self._done if key[0] == ticket]
-        for key in old:
-            del self._done[key]
-        if stopped or old:
+        if self._ahead.thread_changed(ticket) | self._runs.cancel(ticket, "draft", "summary"):
             self._events.publish(DraftStale(ticket))
 
     async def stop(self) -> None:
         """Stop everything and wait until it has ended."""
-        tasks = list(self._ahead.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._ahead.stop()
         await self._runs.stop()
-
-    def _forget(self, ticket: TicketId, task: asyncio.Task[None]) -> None:
-        if self._ahead.get(ticket) is task:
-            del self._ahead[ticket]
-
-    def _leave_off(self, ticket: TicketId) -> bool:
-        task = self._ahead.pop(ticket, None)
-        return task is not None and task.cancel()
-
-    async def _written_ahead(self, ticket: TicketId) -> bool:
-        """Wait for what is being written ahead for a ticket; False when nothing is."""
-        task = self._ahead.get(ticket)
-        if task is None:
-            return False
-        await self.opened(ticket)
-        await asyncio.wait({task})
-        if task.cancelled():
-            raise asyncio.CancelledError
-        return True
-
-    async def _write_ahead(self, brief: Brief) -> None:
-        async with self._turn:
-            await self._turn.wait_for(lambda: self._at_work < AT_ONCE or self._read == brief.ticket)
-        self._at_work += 1
-        try:
-            await self._write_what_is_wanted(brief)
-        except KeyError:
-            log.info("writing.ticket_gone", ticket=brief.ticket)
-        except Exception:
-            log.exception("writing.failed", ticket=brief.ticket)
-        finally:
-            self._at_work -= 1
-            async with self._turn:
-                self._turn.notify_all()
 
     async def _write_what_is_wanted(self, brief: Brief) -> None:
         material = await self._material(brief)

@@ -95,7 +95,7 @@ async def until(holds: Callable[[], bool]) -> None:
 async def written(workspace: Workspace, ticket: TicketId) -> Brief:
     """The brief once all that is to be written ahead is written."""
     await workspace.make_brief(ticket)
-    await until(lambda: ticket not in workspace.writing._ahead)
+    await until(lambda: not workspace.writing.is_ahead(ticket))
     brief = await workspace.brief(ticket)
     assert brief is not None
     return brief
@@ -183,7 +183,7 @@ async def test_what_the_rep_has_begun_is_not_taken_away(
 ) -> None:
     await workspace.save_reply(SavedReply(ticket=ticket, text="I am typing"))
     brief = await workspace.make_brief(ticket)
-    await until(lambda: ticket not in workspace.writing._ahead)
+    await until(lambda: not workspace.writing.is_ahead(ticket))
     assert any(asked.task is Task.SUMMARY for asked in model.asked)
     assert not any(asked.task is Task.DRAFT for asked in model.asked)
     now = await workspace.brief(ticket)
@@ -311,5 +311,5 @@ async def test_the_hostile_ticket_is_not_drafted_unasked(
     )
     assert hostile is not None
     await workspace.make_brief(hostile)
-    await until(lambda: hostile not in workspace.writing._ahead)
+    await until(lambda: not workspace.writing.is_ahead(hostile))
     assert not any(asked.task is Task.DRAFT for asked in model.asked)
