@@ -18,6 +18,8 @@ T = TypeVar("T")
 PER_PAGE = 100
 """The most the API gives ("Pagination")."""
 MAX_PAGES = 500
+MOST_REMEMBERED = 5000
+"""Contacts, beyond which all are forgotten and asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Directory:
     async def contact(self, number: int) -> ContactRow:
         """Somebody who is no agent, once asked for; without a name when the desk has none."""
         if number not in self._contacts:
+            if len(self._contacts) > MOST_REMEMBERED:
+                self._contacts.clear()
             try:
                 found = (await self._rest.get(f"contacts/{number}", ContactRow)).value
             except (NotFoundError, PermissionDeniedError):

@@ -1,7 +1,7 @@
 """The knowledge base and the text modules, whole: three requests.
 
 knowledge_bases/init gives all that the rep may see, and with the numbers of contents their words too
-(app/controllers/knowledge_bases_controller.rb).
+(app/controllers/knowledge_bases_controller.rb). It does not say which page an answer has, so articles have no link.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from copilot.text.plain import html_to_text
 log = structlog.get_logger()
 
 
-async def articles(rest: Rest, desk: DeskId, base: str) -> tuple[Article, ...]:
+async def articles(rest: Rest, desk: DeskId) -> tuple[Article, ...]:
     """Answers that are published or internal, and text modules; what the token may not read is left out."""
-    return (*await _answers(rest, desk, base), *await _modules(rest, desk))
+    return (*await _answers(rest, desk), *await _modules(rest, desk))
 
 
-async def _answers(rest: Rest, desk: DeskId, base: str) -> list[Article]:
+async def _answers(rest: Rest, desk: DeskId) -> list[Article]:
     try:
         known = (await rest.send("POST", "knowledge_bases/init", {}, Knowledge)).value
         shown = {row.content_id for row in known.translations.values() if row.content_id}
@@ -40,10 +40,10 @@ async def _answers(rest: Rest, desk: DeskId, base: str) -> list[Article]:
     ) as error:  # without a knowledge base it answers []
         log.info("zammad.no_knowledge_base", error=type(error).__name__)
         return []
-    return await asyncio.to_thread(_translate, known, desk, base)
+    return await asyncio.to_thread(_translate, known, desk)
 
 
-def _translate(known: Knowledge, desk: DeskId, base: str) -> list[Article]:
+def _translate(known: Knowledge, desk: DeskId) -> list[Article]:
     found = []
     for row in known.translations.values():
         answer = known.answers.get(str(row.answer_id))
@@ -57,7 +57,6 @@ def _translate(known: Knowledge, desk: DeskId, base: str) -> list[Article]:
                     id=ArticleId(f"{desk}:article:{row.id}"),
                     title=row.title or f"Answer {answer.id}",
                     text=text,
-                    url=f"{base}/#knowledge_base/1/locale/en-us/answer/{answer.id}",
                     audience=Audience.PUBLIC if answer.published_at else Audience.INTERNAL,
                     kind=SourceKind.ARTICLE,
                     updated=answer.updated_at,

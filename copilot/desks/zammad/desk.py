@@ -158,7 +158,7 @@ class Zammad:
 
     async def articles(self) -> tuple[Article, ...]:
         """The knowledge base and text modules."""
-        return await articles(self._rest, self.id, self._account.base)
+        return await articles(self._rest, self.id)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -23,6 +23,8 @@ STATUSES = {
 GONE = frozenset({"merged", "removed"})
 SETTABLE = {Status.OPEN: "open", Status.PENDING: "pending reminder", Status.SOLVED: "closed"}
 PER_PAGE = 200
+MOST_REMEMBERED = 5000
+"""People, beyond whom all are forgotten and asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Directory:
 
     def remember(self, users: Iterable[UserRow]) -> None:
         """People who came along with tickets."""
+        if len(self._users) > MOST_REMEMBERED:
+            self._users.clear()
         self._users |= {user.id: user for user in users}
 
     async def user(self, number: int) -> UserRow:

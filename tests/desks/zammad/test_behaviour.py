@@ -7,7 +7,18 @@ from datetime import timedelta
 import pytest
 
 from copilot.desks.base import CheckedDesk, MergingDesk
-from copilot.domain import Audience, Channel, Priority, RemoteId, Reply, Role, SourceKind, Status, Upload
+from copilot.domain import (
+    Audience,
+    Channel,
+    Person,
+    Priority,
+    RemoteId,
+    Reply,
+    Role,
+    SourceKind,
+    Status,
+    Upload,
+)
 from copilot.errors import NotFoundError, RefusedError, UnsupportedError
 from tests.desks.contract import pages_since, tickets_in
 from tests.desks.contract.words import LOG
@@ -142,7 +153,7 @@ async def test_what_others_own_is_not_taken_and_a_mails_own_html_is_no_file() ->
     server.articles[1][0]["attachments"][0]["preferences"]["content-alternative"] = True
     desk = await server.desk()
     assert (await desk.thread(ticket)).messages[0].attachments == ()
-    stranger = (await desk.whoami()).__class__(remote_id=RemoteId("99"), name="Stranger")
+    stranger = Person(remote_id=RemoteId("99"), name="Stranger", role=Role.REP)
     with pytest.raises(RefusedError, match="owner"):
         await desk.assign(ticket, stranger, None)
 
