@@ -37,7 +37,6 @@ REASONS = {
     "live": "Intercom tells changes to servers, not to programs on a desk: it is asked again and again.",
     "merge": "Intercom's interface cannot merge conversations.",
     "viewers": "Intercom shows who is viewing a conversation in its own inbox only.",
-    "macros": "Intercom's interface does not give its macros.",
 }
 PERMISSIONS = {
     "/tags": "The app may not read tags, so they cannot be set.",

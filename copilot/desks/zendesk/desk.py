@@ -10,11 +10,13 @@ from copilot.desks.ai_agents import AiAgents
 from copilot.desks.base import ChangePage, Cursor, Receipt
 from copilot.desks.rest import Rest
 from copilot.desks.zendesk.articles import articles
-from copilot.desks.zendesk.changes import Changes
+from copilot.desks.zendesk.changes import BY_CHANGE, LIST, Changes
+from copilot.desks.zendesk.listing import paged
 from copilot.desks.zendesk.merging import merge
 from copilot.desks.zendesk.team import ADMIN, Team
 from copilot.desks.zendesk.threads import Threads
-from copilot.desks.zendesk.writing import MAX_COMMENT_CHARS, SETTABLE, Writing
+from copilot.desks.zendesk.wire import TicketPage
+from copilot.desks.zendesk.writing import MAX_COMMENT_CHARS, SETTABLE, Writing, takes_replies
 from copilot.domain import (
     Article,
     Capabilities,
@@ -33,12 +35,12 @@ REASONS = {
     "idempotency": "Zendesk knows idempotency keys for new tickets only; a reply is recognised by a mark beside it.",
     "live": "Zendesk tells changes to servers, not to programs on a desk: it is asked again and again.",
     "viewers": "Zendesk shows who is viewing a ticket in its own window only.",
-    "reply": "Replies to messaging, SMS and social networks do not leave through Zendesk's ticket interface.",
 }
 NO_EXPORT = (
     "Your Zendesk role is not administrator: tickets that are deleted, or closed for months, are not seen. Everything "
     "else works."
 )
+NO_MESSAGING = "Some tickets came by messaging, SMS or social networks: they are read here, and answered in Zendesk itself."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +91,13 @@ class Zendesk:
     async def check(self) -> SignInCheck:
         """See who the rep is and whether tickets can be read. Raises the `DeskError` that says what is wrong."""
         user = await self._team.user()
-        await self._rest.get("/api/v2/tickets", object, {"page[size]": 1})
+        newest = (await self._rest.get(LIST, TicketPage, paged(BY_CHANGE, None))).value.tickets
         await self._team.fields()
-        missing = () if user.role == ADMIN else (NO_EXPORT,)
-        return SignInCheck(me=await self._team.me(), queues=await self._team.groups(), missing=missing)
+        missing = [] if user.role == ADMIN else [NO_EXPORT]
+        if not all(takes_replies(ticket) for ticket in newest):
+            missing.append(NO_MESSAGING)
+        me = await self._team.me()
+        return SignInCheck(me=me, queues=await self._team.groups(), missing=tuple(missing))
 
     async def whoami(self) -> Person:
         """The rep behind the address."""

@@ -152,12 +152,18 @@ def _marked(key: str) -> dict[str, object]:
     return {"metadata": {MARK: words.hash_of(key)}}
 
 
+def takes_replies(ticket: Ticket) -> bool:
+    """Whether a public comment on a ticket reaches its requester."""
+    if ticket.from_messaging_channel or (
+        ticket.via.channel == "any_channel" and not ticket.allow_channelback
+    ):
+        return False
+    return channel_of(ticket) in REPLY_CHANNELS or ticket.via.channel == "chat"
+
+
 def _see_channel(now: Ticket) -> None:
-    channel = channel_of(now)
-    over_messaging = bool(now.from_messaging_channel)
-    answered = channel in REPLY_CHANNELS or now.via.channel == "chat"
-    if over_messaging or not answered or (now.via.channel == "any_channel" and not now.allow_channelback):
+    if not takes_replies(now):
         raise UnsupportedError(
-            f"Replies over {channel.value} do not leave through Zendesk's ticket interface.",
+            f"Replies over {channel_of(now).value} do not leave through Zendesk's ticket interface.",
             "Answer this one in Zendesk itself; notes can be written here.",
         )
