@@ -26,13 +26,13 @@ ORDER BY seq DESC LIMIT ?
 """
 # A decision says that the rep has seen the brief and let its triage stand.
 AGREED_QUERY = """
-SELECT DISTINCT brief.payload
-FROM decision
-CROSS JOIN suggestion ON suggestion.id = decision.suggestion
+SELECT max(made.seq), brief.payload
+FROM (SELECT seq, suggestion, kind FROM decision ORDER BY seq DESC LIMIT ?) AS made
+CROSS JOIN suggestion ON suggestion.id = made.suggestion
 CROSS JOIN brief ON brief.ticket = suggestion.ticket AND brief.thread_version = suggestion.thread_version
-WHERE decision.kind IN ('accepted', 'edited', 'dismissed', 'escalated')
+WHERE made.kind <> 'undone'
 AND NOT EXISTS (SELECT 1 FROM correction WHERE correction.ticket = brief.ticket AND correction.kind = ?)
-ORDER BY decision.seq DESC LIMIT ?
+GROUP BY brief.ticket
 """
 
 
@@ -100,10 +100,14 @@ class CorrectionTable:
         return await self._database.read(work)
 
     async def agreed(self, kind: TriageKind, limit: int) -> tuple[Agreed, ...]:
-        """What briefs said that reps decided on and never corrected in this kind, newest first."""
+        """What briefs said that reps decided on and never corrected in this kind, by the last `limit` decisions.
+
+        Each ticket once.
+        """
 
         def work(db: sqlite3.Connection) -> tuple[Agreed, ...]:
-            return tuple(_agreed(json.loads(row[0])) for row in db.execute(AGREED_QUERY, (kind.value, limit)))
+            rows = db.execute(AGREED_QUERY, (limit, kind.value))
+            return tuple(_agreed(json.loads(payload)) for _, payload in rows)
 
         return await self._database.read(work)
 

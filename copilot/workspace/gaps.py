@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_QUESTIONS = 2000
 MOST_READ_FOR_AN_ANSWER = 25
 REPLAYED = 60
-"""The nearest past tickets that are drafted anew; each takes a tenth of a second or so."""
+"""So many past tickets are drafted anew; each takes some tenths of a second."""
 PAST_TICKETS = 1500
 NEAR = 0.3
 """Further away a question cannot be answered by the same words: its draft is not even tried."""
@@ -125,15 +125,17 @@ class Gaps:
             await self._store.gaps.mark(ticket, ReviewState.DONE, answer.id)
         return answer
 
-    async def replay(self, answer: AnswerId, *, progress: Progress | None = None) -> tuple[Replayed, ...]:
-        """The past tickets nearest to an answer, each drafted anew as it came in; those answered first.
+    async def replay(
+        self, answer: AnswerId, *, limit: int = REPLAYED, progress: Progress | None = None
+    ) -> tuple[Replayed, ...]:
+        """The `limit` past tickets nearest to an answer, each drafted anew as it came in; those answered first.
 
         Raises `KeyError` for an unknown answer, `ModelError`.
         """
         kept = await self._store.answers.get(answer)
         await self._keep_in_step()
         await asyncio.to_thread(_starting)
-        past = await self._nearest(kept)
+        past = (await self._nearest(kept))[:limit]
         found = []
         for done, (one, likeness) in enumerate(past, start=1):
             found.append(await self._replayed(one, likeness, answer))
@@ -174,7 +176,7 @@ class Gaps:
         about = await self._questions.encode([answer.title, f"{answer.title}. {answer.text}"])
         cosines = await asyncio.to_thread(lambda: (_stacked(asked) @ about.T).max(axis=1))
         pairs = [(one, float(cosine)) for one, cosine in zip(asked, cosines, strict=True) if cosine >= NEAR]
-        return sorted(pairs, key=lambda pair: -pair[1])[:REPLAYED]
+        return sorted(pairs, key=lambda pair: -pair[1])
 
     async def _replayed(self, one: AskedTicket, likeness: float, answer: AnswerId) -> Replayed:
         from copilot.assist.own_answer import as_asked

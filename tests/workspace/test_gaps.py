@@ -69,7 +69,7 @@ async def test_an_answer_is_started_edited_approved_and_played_back(workspace: W
 
     heard: list[tuple[int, int]] = []
     replayed = await workspace.gaps.replay(
-        answer.id, progress=lambda done, total: heard.append((done, total))
+        answer.id, limit=6, progress=lambda done, total: heard.append((done, total))
     )
     assert heard[-1][0] == heard[-1][1] == len(replayed)
     own = next(one for one in replayed if one.ticket == started.ticket)
@@ -90,9 +90,9 @@ async def test_a_replay_says_which_tickets_a_draft_would_have_answered(workspace
         approved_by="Ines",
         ticket=ticket,
     )
-    replayed = {one.ticket: one for one in await workspace.gaps.replay(answer.id)}
+    replayed = {one.ticket: one for one in await workspace.gaps.replay(answer.id, limit=8)}
     assert replayed[ticket].found
-    assert 0 < len(replayed) < 100
+    assert len(replayed) == 8
     assert not all(one.answered for one in replayed.values())
     assert (await workspace.brief(ticket)) == before, "a replay leaves no row"
 
