@@ -40,7 +40,9 @@ NO_EXPORT = (
     "Your Zendesk role is not administrator: tickets that are deleted, or closed for months, are not seen. Everything "
     "else works."
 )
-NO_MESSAGING = "Some tickets came by messaging, SMS or social networks: they are read here, and answered in Zendesk itself."
+NO_MESSAGING = (
+    "Some tickets came by messaging, SMS or social networks: they are read here and answered in Zendesk."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
