@@ -242,6 +242,8 @@ class Writer:
         from copilot.assist.writing.summarising import write_summary
 
         ticket = material.conversation.ticket
+        if not material.thread:
+            return
         known = summary_in(await self._store.books.summarised(ticket.id))
         if known is None or known.through != material.thread[-1].source.message:
             try:

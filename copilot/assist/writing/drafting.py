@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from copilot.errors import ModelError
 from copilot.models.base import Task, Tried, Writing, Written
 
 MISSING_SHOWN = 4
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+"""A small model numbers what is missing, and names nothing."""
 MAX_MISSING_CHARS = 160
 RECITED = "The model repeated its instructions instead of answering."
 NO_ANSWER = "The model found no answer in the sources."
@@ -119,7 +122,7 @@ def _is_poor(attempt: _Attempt) -> bool:
 
 def _missing(checker: Checker, texts: Sequence[str]) -> tuple[str, ...]:
     lines = (_line(checker, text) for text in texts)
-    return tuple(dict.fromkeys(line for line in lines if line))[:MISSING_SHOWN]
+    return tuple(dict.fromkeys(line for line in lines if _LETTERS.search(line)))[:MISSING_SHOWN]
 
 
 def _line(checker: Checker, text: str) -> str:

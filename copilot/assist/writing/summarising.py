@@ -75,11 +75,11 @@ async def write_summary(
     lines, steps = await asyncio.to_thread(_portions, material.thread, known, room)
     allowed = await asyncio.to_thread(allowed_links, material.thread)
     heard = streamed(on_text, lambda partial: _partial_text(partial, allowed))
-    cost, written = Decimal(0), None
+    cost, written, label = Decimal(0), None, ""
     for step in steps:
         request = _request(prompts, material, lines, step)
         written = await write(writing, request, material, SummaryShape, on_partial=heard)
-        cost += written.cost
+        cost, label = cost + written.cost, request.prompt.label
         lines = await asyncio.to_thread(_checked, written, material, request.instructions)
     if written is None:
         raise BadOutputError("The thread holds nothing to sum up.")
@@ -89,7 +89,7 @@ async def write_summary(
         lines=lines,
         through=_message_id(material.thread[-1]),
         model=written.model,
-        prompt=prompts.prompt("summary").label,
+        prompt=label,
         cost=cost,
     )
 

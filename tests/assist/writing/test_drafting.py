@@ -88,7 +88,7 @@ async def test_an_invented_sentence_among_good_ones_is_kept_and_marked() -> None
 
 
 async def test_no_sentences_are_an_abstention_with_what_is_missing() -> None:
-    content = await draft_of(writing(reply(missing=["The model of the router", "See www.evil.com"])))
+    content = await draft_of(writing(reply(missing=["The model of the router", "1.", "See www.evil.com"])))
     assert content == Abstention(reason=NO_ANSWER, missing=("The model of the router", "See"))
 
 

@@ -118,6 +118,7 @@ async def test_a_long_thread_is_kept_up_to_date_from_the_summary_before() -> Non
     assert so_far == "request (M1): Lamp is dark."
     assert [piece.label.split(":")[0] for piece in asked.data[2:]] == ["M5", "M6"]
     assert summary.through == "m5"
+    assert summary.prompt.startswith("summary_update@")
 
 
 @pytest.mark.parametrize("known", [None, KNOWN])
