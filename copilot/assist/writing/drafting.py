@@ -6,7 +6,7 @@ import asyncio
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from copilot.assist.writing.checking import Checker
@@ -15,6 +15,7 @@ from copilot.assist.writing.evidence import Evidence, bears_in
 from copilot.assist.writing.hygiene import plain
 from copilot.assist.writing.material import Material, fitted, room_of, shown
 from copilot.assist.writing.prompts import Prompts
+from copilot.assist.writing.refining import translated_draft
 from copilot.assist.writing.request import (
     OnText,
     Request,
@@ -58,7 +59,8 @@ async def write_draft(
     Raises a `ModelError` when no model answered, `NoModelError` when none may be asked.
     """
     request, evidence = await draft_request(writing, prompts, material)
-    checker = await asyncio.to_thread(_checker, material, evidence, request.instructions)
+    language = await asyncio.to_thread(material.source_language)
+    checker = await asyncio.to_thread(_checker, material, evidence, language, request.instructions)
     heard = streamed(on_text, lambda partial: partial_text(partial, checker.clean))
     first = await write(writing, request, material, DraftShape, on_partial=heard)
     attempts = [await asyncio.to_thread(_checked, first, checker, evidence)]
@@ -70,7 +72,29 @@ async def write_draft(
             pass  # no better model may be asked, or it failed: what there is stands, with its marks
         else:
             attempts.append(await asyncio.to_thread(_checked, again, checker, evidence))
-    return _suggestion(material, request, attempts)
+    suggestion = _suggestion(material, request, attempts)
+    content = suggestion.content
+    if language == material.language or not isinstance(content, Draft):
+        return suggestion
+    return await _in_their_language(writing, prompts, material, suggestion, content)
+
+
+async def _in_their_language(
+    writing: Writing, prompts: Prompts, material: Material, suggestion: Suggestion, draft: Draft
+) -> Suggestion:
+    """The draft in the requester's language: it was written, and checked, in that of its sources."""
+    try:
+        translated, cost = await translated_draft(writing, prompts, material, draft, material.language)
+    except ModelError as error:
+        note = f"It is not in the customer's language: {error}"
+        return replace(suggestion, reason=f"{suggestion.reason} {note}")
+    note = "Written in the language of its sources, then translated."
+    return replace(
+        suggestion,
+        content=translated,
+        cost=suggestion.cost + cost,
+        reason=f"{suggestion.reason} {note}",
+    )
 
 
 async def draft_request(
@@ -78,15 +102,16 @@ async def draft_request(
 ) -> tuple[Request, tuple[Evidence, ...]]:
     """What a model is asked for a draft, and the texts it is given: as many as it can read."""
     prompt = prompts.prompt("draft")
-    instructions = prompt.filled(today=today(material), language=language_name(material.language))
+    language = await asyncio.to_thread(material.source_language)
+    instructions = prompt.filled(today=today(material), language=language_name(language))
     context = await writing.context_tokens(Task.DRAFT, material.facts)
     room = room_of(context, instructions, prompt.max_tokens)
     evidence = tuple(await asyncio.to_thread(fitted, material.thread, material.knowledge, room))
     return Request(Task.DRAFT, prompt, instructions, (material.header, *shown(evidence))), evidence
 
 
-def _checker(material: Material, evidence: Sequence[Evidence], instructions: str) -> Checker:
-    bears = bears_in(material.language)
+def _checker(material: Material, evidence: Sequence[Evidence], language: str, instructions: str) -> Checker:
+    bears = bears_in(language)
     return Checker(evidence, bears, names=material.names, recited=instructions)
 
 

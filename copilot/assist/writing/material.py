@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from copilot.assist.sources import Source, answer_source, article_source, macro_source
-from copilot.assist.writing.evidence import Evidence, knowledge_evidence, message_evidence
+from copilot.assist.writing.evidence import Evidence, Voice, knowledge_evidence, message_evidence
 from copilot.domain import (
     ArticleHit,
     Brief,
@@ -25,6 +25,7 @@ from copilot.models.base import Personal, Piece, TicketFacts
 from copilot.models.facts import read_facts
 from copilot.models.tokens import count_tokens
 from copilot.store import Store
+from copilot.text.language import detect_language
 
 SIMILAR_READ = 3
 MACROS_READ = 3
@@ -65,6 +66,16 @@ class Material:
     def language(self) -> str:
         """The language to answer the requester in."""
         return self.brief.language or "en"
+
+    def source_language(self) -> str:
+        """The language to write in first, since a sentence can only be checked in the language of its sources.
+
+        The requester's where some of what the team wrote is in it, or nothing is known of any; else that of the best
+        source. Blocks: it reads the sources.
+        """
+        told = [one for one in (*self.knowledge, *self.thread) if one.voice in {Voice.TEAM, Voice.EARLIER}]
+        known = [found for one in told if (found := one.source.language or detect_language(one.text))]
+        return self.language if not known or self.language in known else known[0]
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from copilot.assist.writing.checking import Checker
 from copilot.assist.writing.confidence import judge
@@ -135,6 +136,16 @@ async def translate(
     draft = Draft(sentences=tuple(new), confidence=judge(new, material.evidence).confidence)
     suggestion = _suggestion(material, there, draft, prompts.prompt("translate").label)
     return Refinement(old=reply.text, suggestion=replace(suggestion, cost=cost), back=back.strip())
+
+
+async def translated_draft(
+    writing: Writing, prompts: Prompts, material: Material, draft: Draft, language: str
+) -> tuple[Draft, Decimal]:
+    """A checked draft in another language, each sentence on what it stood on, and the cost. Raises a `ModelError`."""
+    there = await _translated(writing, prompts, material, [one.text for one in draft.sentences], language)
+    texts = _aligned(there, len(draft.sentences))
+    sentences = tuple(_carried(one, text) for one, text in zip(draft.sentences, texts, strict=True))
+    return replace(draft, sentences=sentences), there.cost
 
 
 async def _translated(

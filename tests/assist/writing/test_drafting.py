@@ -155,3 +155,51 @@ async def test_a_long_thread_is_cut_to_what_the_model_can_read() -> None:
     labels = [piece.label for piece in asked.data]
     assert any(label.startswith("M20:") for label in labels)
     assert any(label.startswith("M1:") for label in labels)
+
+
+GERMAN = ("requester", "Mein Router zeigt seit gestern kein Licht mehr. Was kann ich tun, bitte?")
+
+
+async def test_a_draft_from_sources_in_another_language_is_checked_there_and_then_translated() -> None:
+    texts = ["Hallo Amara,", "Halten Sie die Taste 10 Sekunden lang.", "Warten Sie 5 Minuten.", "Viele Grüße"]
+    numbered = {"sentences": [{"number": place, "text": text} for place, text in enumerate(texts, 1)]}
+    model = ScriptedWriting({Task.DRAFT: [GOOD], Task.TRANSLATE: [numbered]})
+    made = material(GERMAN, knowledge=(article(),), language="de")
+    suggestion = await write_draft(model, shipped_prompts(), made)
+    draft = suggestion.content
+    assert isinstance(draft, Draft)
+    assert "in English" in model.asked[0].instructions
+    assert "German" in model.asked[1].instructions
+    assert [one.text for one in draft.sentences] == texts
+    assert [one.support for one in draft.sentences] == [
+        Support.COURTESY,
+        Support.SUPPORTED,
+        Support.UNSUPPORTED,  # the five minutes stand nowhere
+        Support.COURTESY,
+    ]
+    assert draft.sentences[1].citations
+    assert suggestion.cost == 2 * CENT
+    assert "then translated" in suggestion.reason
+
+
+async def test_a_draft_that_cannot_be_translated_says_so() -> None:
+    model = ScriptedWriting({Task.DRAFT: [GOOD], Task.TRANSLATE: [BadOutputError("Not readable.")]})
+    made = material(GERMAN, knowledge=(article(),), language="de")
+    suggestion = await write_draft(model, shipped_prompts(), made)
+    assert isinstance(suggestion.content, Draft)
+    assert suggestion.content.text.startswith("Hello Amara,")
+    assert "not in the customer's language: Not readable." in suggestion.reason
+
+
+async def test_sources_in_the_customers_language_are_written_from_directly() -> None:
+    german = article(
+        "Halten Sie die Taste auf der Rückseite zehn Sekunden lang gedrückt, bis das Licht grün ist."
+    )
+    said = reply(sentence("Halten Sie die Taste auf der Rückseite zehn Sekunden lang gedrückt.", "S1"))
+    model = writing(said)
+    suggestion = await write_draft(
+        model, shipped_prompts(), material(GERMAN, knowledge=(german,), language="de")
+    )
+    assert isinstance(suggestion.content, Draft)
+    assert [asked.task for asked in model.asked] == [Task.DRAFT]
+    assert "in German" in model.asked[0].instructions
