@@ -99,4 +99,7 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(name)
-    return getattr(import_module(_HOMES.get(name, "copilot.config.settings")), name)
+    found: object = getattr(import_module(_HOMES.get(name, "copilot.config.settings")), name)
+    # Importing a module puts it into its package under its own name, and `checkup` is a function's name too.
+    globals()[name] = found
+    return found
