@@ -618,7 +618,7 @@ class Rewrite(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refinement:
-    """A reply in new words, beside the `old` ones. `back` is a translation translated back, to be compared with `old`."""
+    """A reply in new words, beside the `old` ones. `back` is a translation translated back, to compare with `old`."""
 
     old: str
     suggestion: Suggestion

@@ -45,7 +45,7 @@ class BriefReady:
 
 @dataclass(frozen=True, slots=True)
 class WritingStreamed:
-    """A model began to write, or more of its text is there: at most once a frame. `workspace.writing.running` has it."""
+    """A model began to write, or more of its text is there, at most once a frame: see `workspace.writing.running`."""
 
     ticket: TicketId
     run: RunId
