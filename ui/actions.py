@@ -89,6 +89,8 @@ ACTIONS: tuple[Action, ...] = (
            hint="To a person or a queue, with a packet that spares everybody the same questions"),
     Action("ticket.take_over", "Take over", ("t",), Category.TICKET, "hand",
            hint="Assigns it to you and stops the AI agent"),
+    Action("ticket.hand_back", "Hand back to the AI agent", ("T",), Category.TICKET, "bot",
+           hint="It goes on answering where you leave off"),
     Action("ticket.assign", "Assign", ("s",), Category.TICKET, "user-plus"),
     Action("ticket.snooze", "Snooze", ("z",), Category.TICKET, "alarm-clock"),
     Action("ticket.solve", "Solve", ("v",), Category.TICKET, "circle-check"),

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from copilot.events import (
     BriefReady,
     DeskChanged,
+    DispatchChanged,
     DraftReady,
     DraftStale,
     Event,
@@ -37,6 +38,7 @@ class Bridge(QObject):
     draft_ready = Signal(object)
     draft_stale = Signal(object)
     outbox_changed = Signal(object)
+    dispatch_changed = Signal(object)
     sync_progressed = Signal(object)
     desk_changed = Signal(object)
     knowledge_changed = Signal(object)
@@ -54,6 +56,7 @@ class Bridge(QObject):
             DraftReady: self.draft_ready,
             DraftStale: self.draft_stale,
             OutboxChanged: self.outbox_changed,
+            DispatchChanged: self.dispatch_changed,
             SyncProgress: self.sync_progressed,
             DeskChanged: self.desk_changed,
             KnowledgeChanged: self.knowledge_changed,

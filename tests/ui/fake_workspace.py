@@ -68,6 +68,7 @@ from copilot.events import (
 from copilot.workspace import Preferences, Rendered, SourceSettings, Undone, Workspace
 from tests.ui.fake_connecting import FakeConnecting
 from tests.ui.fake_desk import ARTICLES, DESK, ME, PRIYA, TOMAS, Case, brief_of, cases
+from tests.ui.fake_handoffs import FakeDestinations, FakeHandoffs
 from tests.ui.fake_writing import NoWriting
 
 
@@ -91,6 +92,7 @@ class FakeWorkspace(Workspace):
     def __init__(self, now: datetime | None = None, *, empty: bool = False) -> None:
         self.now = now or datetime.now(UTC)
         self.events = EventStream()
+        self.outside = FakeDestinations(self._called, self.events)
         self.knowledge: dict[SourceId, SourceInfo] = {}
         self.calls = Calls()
         made = [] if empty else cases(self.now)
@@ -340,6 +342,8 @@ class FakeWorkspace(Workspace):
     ) -> BatchId:
         self._called("escalate", ticket, packet, to)
         batch = self._put(ticket, Note(text=packet))
+        if out is not None:
+            self.outside.put(ticket, out, packet)
         if suggestion is not None:
             self._decide(batch, suggestion, DecisionKind.ESCALATED)
         return self._put(ticket, to, batch=batch)
@@ -372,6 +376,14 @@ class FakeWorkspace(Workspace):
     @property
     def connecting(self) -> FakeConnecting:
         return FakeConnecting(self._called)
+
+    @property
+    def destinations(self) -> FakeDestinations:
+        return self.outside
+
+    @property
+    def handoffs(self) -> FakeHandoffs:
+        return FakeHandoffs(self._called)
 
     @property
     def writing(self) -> NoWriting:

@@ -6,10 +6,21 @@ import typing
 
 from PySide6.QtCore import SignalInstance
 
-from copilot.domain import DeskHealth, DeskId, OutboxId, OutboxState, RunId, SourceId, SuggestionId, TicketId
+from copilot.domain import (
+    DeskHealth,
+    DeskId,
+    DispatchId,
+    OutboxId,
+    OutboxState,
+    RunId,
+    SourceId,
+    SuggestionId,
+    TicketId,
+)
 from copilot.events import (
     BriefReady,
     DeskChanged,
+    DispatchChanged,
     DraftReady,
     DraftStale,
     Event,
@@ -35,6 +46,7 @@ ONE_OF_EACH: dict[str, Event] = {
     "draft_ready": DraftReady(TicketId(1), SuggestionId("s")),
     "draft_stale": DraftStale(TicketId(1)),
     "outbox_changed": OutboxChanged(OutboxId("1"), TicketId(1), OutboxState.SENT),
+    "dispatch_changed": DispatchChanged(DispatchId("1"), TicketId(1), OutboxState.FAILED),
     "sync_progressed": SyncProgress(DeskId("demo"), 1, 2),
     "desk_changed": DeskChanged(DeskId("demo"), DeskHealth.ONLINE),
     "knowledge_changed": KnowledgeChanged(),

@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QWidget
 
-from copilot.domain import Assign, Person, SuggestionId, Ticket, TicketId
+from copilot.domain import Assign, DestinationId, Person, SuggestionId, Ticket, TicketId
 from copilot.errors import UserError
 from copilot.workspace import Workspace
 from ui.aio import spawn
+from ui.assist.out import OutChoice
 from ui.theme.fonts import font
 from ui.theme.tokens import Space, Text, Tone
 from ui.widgets.buttons import Button
@@ -40,6 +41,7 @@ class EscalateSheet(QFrame):
         super().__init__()
         self._workspace, self._ticket, self._suggestion, self._since = workspace, ticket, suggestion, since
         self._to: Assign | None = None
+        self.out = OutChoice(workspace)
         self._made = ""
         self._making: asyncio.Task[None] | None = None
         self.setProperty("surface", "surface")
@@ -48,6 +50,8 @@ class EscalateSheet(QFrame):
         self._title = ElidedLabel("Escalate", Text.TITLE)
         self.problem = Strip(Tone.BAD)
         self.problem.hide()
+        self.circle = Strip(Tone.WARN)
+        self.circle.hide()
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("Why it needs somebody else")
         self.reason.setAccessibleName("Reason")
@@ -70,6 +74,7 @@ class EscalateSheet(QFrame):
         self._chosen.show()
         self._say_ready()
         self.reason.setFocus()
+        spawn(self._look_for_circle(to), "look for a circle", self)
 
     @property
     def target(self) -> Assign | None:
@@ -92,6 +97,8 @@ class EscalateSheet(QFrame):
             Label("To", Text.CAPTION, "muted"),
             self._searching,
             self._chosen,
+            self.circle,
+            self.out,
             Label("Reason", Text.CAPTION, "muted"),
             self.reason,
             Label(
@@ -116,6 +123,7 @@ class EscalateSheet(QFrame):
         self._settle.timeout.connect(self._make_packet)
         self.reason.textChanged.connect(self._on_reason)
         self.packet.textChanged.connect(self._say_ready)
+        self.out.changed.connect(self._say_ready)
         self.change.clicked.connect(self._on_change)
         self.go.clicked.connect(self.escalate)
         self.cancel.clicked.connect(self.closed)
@@ -144,6 +152,12 @@ class EscalateSheet(QFrame):
         choices = [c for c in assignee_choices(others, groups, me) if isinstance(c.value, Assign)]
         self._search.offer(choices)
 
+    async def _look_for_circle(self, to: Assign) -> None:
+        words = await self._workspace.handoffs.warning(self._ticket, to)
+        if to is self._to:
+            self.circle.say(words)
+            self.circle.setVisible(bool(words))
+
     def _make_packet(self) -> None:
         """Ask for a packet with the reason in it, unless the rep has changed the one there is."""
         if self.packet.toPlainText() != self._made:
@@ -167,16 +181,17 @@ class EscalateSheet(QFrame):
 
     def escalate(self) -> None:
         """Put packet and assignment into the outbox, as one."""
-        if self._to is not None and not self.why_not():
+        if not self.why_not():
             self.go.setEnabled(False)
-            spawn(self._escalate(self._to), "escalate", self)
+            spawn(self._escalate(self._to or Assign(), self.out.destination), "escalate", self)
 
-    async def _escalate(self, to: Assign) -> None:
+    async def _escalate(self, to: Assign, out: DestinationId | None) -> None:
         try:
             batch = await self._workspace.escalate(
                 self._ticket,
                 packet=self.packet.toPlainText(),
                 to=to,
+                out=out,
                 suggestion=self._suggestion,
                 seconds=monotonic() - self._since,
             )
@@ -189,7 +204,7 @@ class EscalateSheet(QFrame):
 
     def why_not(self) -> str:
         """Why it cannot be escalated yet; empty when it can."""
-        if self._to is None:
+        if self._to is None and self.out.destination is None:
             return "Choose whom it goes to"
         return "" if self.packet.toPlainText().strip() else "The packet is empty"
 
@@ -204,6 +219,7 @@ class EscalateSheet(QFrame):
     def _on_change(self) -> None:
         self._to = None
         self._chosen.hide()
+        self.circle.hide()
         self._searching.show()
         self._say_ready()
         self._search.field.setFocus()

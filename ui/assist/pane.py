@@ -21,6 +21,7 @@ from ui.assist.draft import DraftCard
 from ui.assist.escalate import EscalateSheet
 from ui.assist.knowledge import KnowledgeCard
 from ui.assist.mood import MoodCard
+from ui.assist.out import DispatchStrips
 from ui.assist.similar import SimilarCard
 from ui.assist.skeleton import BriefSkeleton
 from ui.assist.streaming import StreamCard
@@ -76,6 +77,7 @@ class CopilotPane(QFrame):
         self.mood = MoodCard()
         self.draft = DraftCard(workspace, actions)
         self.stream = StreamCard(workspace, bridge)
+        self.dispatches = DispatchStrips(workspace, bridge)
         self.knowledge = KnowledgeCard()
         self.similar = SimilarCard()
         self._build()
@@ -97,6 +99,7 @@ class CopilotPane(QFrame):
         self.close_sheet()
         self._ticket = ticket
         self.stream.follow(ticket)
+        self.dispatches.follow(ticket)
         self._forget()
         if ticket is None:
             self._stack.setCurrentWidget(self._nothing)
@@ -348,8 +351,8 @@ class CopilotPane(QFrame):
         self._news = Strip(Tone.INFO, "New message: the brief is being made anew", icon_name="refresh-cw")
         self._warning = Strip(Tone.WARN, icon_name="shield-alert")
         cards = column(
-            self._news, self._warning, self.summary, self.stream, self.draft, self.mood, self.knowledge, self.similar,
-            None,
+            self._news, self._warning, self.dispatches, self.summary, self.stream, self.draft, self.mood,
+            self.knowledge, self.similar, None,
             margins=(Space.M, Space.XS, 2, Space.L), spacing=10,
         )  # fmt: skip
         for strip in (self._news, self._warning):

@@ -63,6 +63,7 @@ class TicketCommands(QObject):
         bind("ticket.assign", self._on_ticket("choose whom to assign", self._choose_assignee))
         bind("ticket.snooze", self._on_ticket("choose when", self._choose_moment))
         bind("ticket.take_over", self._on_ticket("take over", self._take_over))
+        bind("ticket.hand_back", self._on_ticket("hand back", self._hand_back))
         bind("ticket.solve", self._on_ticket("solve", self._solve))
         bind("ticket.browse", self._on_ticket("open in the help desk", self._browse))
         bind("edit.undo", lambda: self._spawn(self.undo(), "undo"))
@@ -129,6 +130,10 @@ class TicketCommands(QObject):
     async def _take_over(self, ticket: TicketId) -> None:
         batch = await self._workspace.take_over(ticket)
         self._offer_undo("It is yours now, the AI agent stops", batch)
+
+    async def _hand_back(self, ticket: TicketId) -> None:
+        batch = await self._workspace.handoffs.back_to_ai_agent(ticket)
+        self._offer_undo("The AI agent goes on", batch)
 
     async def _solve(self, ticket: TicketId) -> None:
         self._offer_undo("Solved", await self._workspace.set_status(ticket, Status.SOLVED))

@@ -27,6 +27,10 @@ class ThingCard(QFrame):
         self._column = column(head, margins=Space.M, spacing=Space.S)
         self.setLayout(self._column)
 
+    def state(self) -> str:
+        """How it does, in words."""
+        return self._state.text()
+
     def show_state(self, text: str, tone: Tone) -> None:
         """How it does now."""
         self._state.set(text, tone)

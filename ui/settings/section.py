@@ -60,6 +60,12 @@ def _policy(workspace: Workspace, window: Window) -> QWidget:
     return PolicyPage(workspace, window)
 
 
+def _destinations(workspace: Workspace, window: Window) -> QWidget:
+    from ui.settings.destinations import DestinationsPage
+
+    return DestinationsPage(workspace, window)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section(
         key="general",
@@ -99,6 +105,13 @@ SECTIONS: tuple[Section, ...] = (
         icon="book-open",
         words=("articles", "sources", "website", "folder", "notion", "confluence", "drive", "youtube"),
         make=_knowledge,
+    ),
+    Section(
+        key="destinations",
+        title="Escalating out",
+        icon="arrow-up-right",
+        words=("escalate", "slack", "teams", "discord", "whatsapp", "mail", "webhook", "destination"),
+        make=_destinations,
     ),
     Section(
         key="models",

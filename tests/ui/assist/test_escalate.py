@@ -6,12 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from copilot.domain import Assign, DecisionKind
+from copilot.domain import Assign, DecisionKind, DestinationId, OutboxState
 from copilot.errors import UnavailableError
 from tests.ui.assist.conftest import MAYA, Side
 from tests.ui.conftest import until
 from tests.ui.fake_desk import PRIYA, TOMAS
 from ui.assist.escalate import EscalateSheet
+from ui.widgets.buttons import Button
 
 
 @pytest.fixture
@@ -114,3 +115,36 @@ async def test_escape_cancels_and_nothing_happened(side: Side, sheet: EscalateSh
 async def test_another_ticket_closes_the_sheet(side: Side, sheet: EscalateSheet) -> None:
     side.pane.show_ticket(None)
     assert side.pane.sheet is None
+
+
+async def test_it_can_go_out_of_the_desk_and_what_fails_comes_back(side: Side) -> None:
+    await side.workspace.outside.add("Engineering", "slack://secret")
+    await side.open()
+    side.pane.escalate()
+    sheet = side.pane.sheet
+    assert sheet is not None
+    await until(sheet.packet.toPlainText)
+    assert not sheet.go.isEnabled()
+    sheet.out.buttons[DestinationId("engineering")].click()
+    assert sheet.go.isEnabled()
+    sheet.escalate()
+    await until(lambda: side.escalated)
+    assert side.workspace.calls.of("escalate")[0][2] == Assign()
+    strips = side.pane.dispatches
+    await until(lambda: [strip.text() for strip in strips.strips()])
+    assert strips.strips()[0].text() == "The escalation is on its way to Engineering."
+    (dispatch,) = side.workspace.outside.sent
+    side.workspace.outside.move(dispatch, OutboxState.FAILED, "Slack does not accept the credentials.")
+    failed = "The escalation did not reach Engineering: Slack does not accept the credentials."
+    await until(lambda: [strip.text() for strip in strips.strips()] == [failed])
+    next(button for button in strips.findChildren(Button) if button.text() == "Try again").click()
+    await until(lambda: not strips.isVisibleTo(side.pane))
+    assert side.workspace.calls.of("retry") == [(dispatch,)]
+
+
+async def test_a_circle_is_told_before_it_closes(sheet: EscalateSheet) -> None:
+    sheet.choose(Assign(group="Billing"))
+    await until(lambda: sheet.circle.text() == "Billing has handed it on before.")
+    assert sheet.go.isEnabled()
+    sheet.change.click()
+    assert not sheet.circle.isVisibleTo(sheet)

@@ -18,6 +18,7 @@ from ui import aio
 from ui.furnish import Furniture
 from ui.settings.add_source import AddSourcePanel
 from ui.settings.cards import ThingCard
+from ui.settings.destinations import DestinationsPage
 from ui.settings.general import GeneralPage
 from ui.settings.keys import KeysPage
 from ui.settings.panel import SettingsPanel
@@ -153,3 +154,20 @@ async def test_a_preset_holds_at_once(window: Window) -> None:
     assert isinstance(page, KeysPage)
     page.preset.buttons["gmail"].click()
     await until(lambda: window.actions_.key("ticket.solve") == "e")
+
+
+async def test_a_destination_is_added_tried_and_refused_when_unsafe(
+    window: Window, workspace: FakeWorkspace
+) -> None:
+    page = settings(window).show_section("destinations")
+    assert isinstance(page, DestinationsPage)
+    page.form.lines["name"].setText("Engineering")
+    page.form.lines["url"].setText("http://somewhere")
+    page.add.click()
+    await until(lambda: "without encryption" in page.outcome.text())
+    page.form.lines["url"].setText("slack://secret")
+    page.add.click()
+    await until(lambda: "can be chosen when you escalate" in page.outcome.text())
+    assert page.form.lines["url"].text() == ""
+    button(page, "Test").click()
+    await until(lambda: [card for card in cards(window) if card.state() == "It took the message"])
