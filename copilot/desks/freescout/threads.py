@@ -100,10 +100,16 @@ class Threads:
             tickets.append(translate.snapshot(row, mailboxes, self._customs, now))
         place = answer.value.page
         listed = Listed(tickets=tickets, more=bool(rows) and place.number < place.total_pages, now=now)
-        return without_strangers(listed, self._is_followed) if self._followed else listed
+        if not self._followed:
+            return listed
+        groups = {str(one.id): str(one.mailbox) for one in rows}
+        return without_strangers(
+            listed, lambda ticket: self._is_followed(ticket.group, groups[str(ticket.remote_id)])
+        )
 
-    def _is_followed(self, ticket: TicketSnapshot) -> bool:
-        return ticket.group.casefold() in self._followed
+    def _is_followed(self, name: str, number: str) -> bool:
+        """Queues are followed by name or by number."""
+        return name.casefold() in self._followed or number in self._followed
 
 
 def number_of(ticket: RemoteId) -> str:

@@ -115,10 +115,16 @@ class Threads:
         ]
         more = 'rel="next"' in answer.headers.get("link", "")
         listed = Listed(tickets=tickets, more=more, now=now)
-        return without_strangers(listed, self._is_followed) if self._followed else listed
+        if not self._followed:
+            return listed
+        groups = {str(one.id): str(one.group_id) for one in records}
+        return without_strangers(
+            listed, lambda ticket: self._is_followed(ticket.group, groups[str(ticket.remote_id)])
+        )
 
-    def _is_followed(self, ticket: TicketSnapshot) -> bool:
-        return ticket.group.casefold() in self._followed
+    def _is_followed(self, name: str, number: str) -> bool:
+        """Queues are followed by name or by number."""
+        return name.casefold() in self._followed or number in self._followed
 
     async def _requester(self, record: TicketRecord) -> ContactRow:
         if record.requester is not None:

@@ -85,7 +85,12 @@ class Threads:
         self._directory.remember(found.assets.users.values())
         tickets = [await self._snapshot(row) for row in sorted(rows, key=lambda row: row.updated_at)]
         listed = Listed(tickets=tickets, more=len(numbers) >= PER_PAGE, now=clock_of(answer.headers))
-        return without_strangers(listed, self._is_followed) if self._followed else listed
+        if not self._followed:
+            return listed
+        groups = {str(one.id): str(one.group_id) for one in rows}
+        return without_strangers(
+            listed, lambda ticket: self._is_followed(ticket.group, groups[str(ticket.remote_id)])
+        )
 
     async def _snapshot(self, row: TicketRow, tags: Sequence[str] = ()) -> TicketSnapshot:
         names = await self._directory.names([row.group_id], [row.state_id])
@@ -104,8 +109,9 @@ class Threads:
             return Person(remote_id=RemoteId(str(number)), name="Zammad", role=Role.SYSTEM)
         return translate.person(await self._directory.user(number), role, self._customs)
 
-    def _is_followed(self, ticket: TicketSnapshot) -> bool:
-        return ticket.group.casefold() in self._followed
+    def _is_followed(self, name: str, number: str) -> bool:
+        """Queues are followed by name or by number."""
+        return name.casefold() in self._followed or number in self._followed
 
 
 def last_of_customer(articles: Sequence[ArticleRow]) -> ArticleRow | None:

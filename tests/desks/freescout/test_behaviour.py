@@ -68,11 +68,12 @@ async def test_deleted_conversations_and_spam_disappear() -> None:
             await desk.thread(ticket)
 
 
-async def test_only_followed_mailboxes_and_what_leaves_them() -> None:
+@pytest.mark.parametrize("queue", ["Support", "5"])
+async def test_only_followed_mailboxes_and_what_leaves_them(queue: str) -> None:
     server = FakeFreeScout()
     ours = server.open_conversation("Ours", "<p>Words</p>")
     theirs = server.open_conversation("Theirs", "<p>Words</p>", mailboxId=6)
-    desk = await server.desk("Support")
+    desk = await server.desk(queue)
     pages = await pages_since(desk, None)
     assert {t: s.deleted for t, s in tickets_in(pages).items()} == {ours: False, theirs: True}
     await desk.assign(ours, None, "Billing")

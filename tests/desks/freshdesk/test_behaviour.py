@@ -83,11 +83,12 @@ async def test_deleted_tickets_and_spam_disappear() -> None:
     assert (await desk.thread(kept)).messages
 
 
-async def test_only_followed_groups_and_what_leaves_them() -> None:
+@pytest.mark.parametrize("queue", ["support", "31"])
+async def test_only_followed_groups_and_what_leaves_them(queue: str) -> None:
     server = FakeFreshdesk()
     ours = server.open_ticket("Ours", "<p>Words</p>")
     theirs = server.open_ticket("Theirs", "<p>Words</p>", group_id=32)
-    desk = await server.desk("support")
+    desk = await server.desk(queue)
     pages = await pages_since(desk, None)
     assert {t: s.deleted for t, s in tickets_in(pages).items()} == {ours: False, theirs: True}
     server.touch(int(ours), group_id=32)

@@ -158,10 +158,11 @@ async def test_what_others_own_is_not_taken_and_a_mails_own_html_is_no_file() ->
         await desk.assign(ticket, stranger, None)
 
 
-async def test_only_followed_groups_and_what_leaves_them() -> None:
+@pytest.mark.parametrize("queue", ["Users", "1"])
+async def test_only_followed_groups_and_what_leaves_them(queue: str) -> None:
     server = FakeZammad()
     ours, theirs = server.open_ticket("Ours", "a"), server.open_ticket("Theirs", "b", group_id=2)
-    desk = await server.desk("Users")
+    desk = await server.desk(queue)
     pages = await pages_since(desk, None)
     assert {t: s.deleted for t, s in tickets_in(pages).items()} == {ours: False, theirs: True}
     server.touch(int(ours), group_id=2)
