@@ -108,25 +108,29 @@ class Mail:
     async def make_ticket(
         self, subject: str, text: str, *, html: str = "", attachments: tuple[Upload, ...] = ()
     ) -> RemoteId:
-        mail = _mail(subject, text, CUSTOMER, SUPPORT)
+        mail = a_letter(subject, text, CUSTOMER, SUPPORT)
         if html:
             mail.add_alternative(html, subtype="html")
         for upload in attachments:
             main, _, sub = upload.media_type.partition("/")
             mail.add_attachment(upload.content, maintype=main, subtype=sub, filename=upload.name)
+        return await asyncio.to_thread(self.open_ticket, mail)
+
+    def open_ticket(self, mail: EmailMessage) -> RemoteId:
+        """Send a mail that begins a thread, and wait until it is there."""
         ticket = RemoteId(ticket_of(mail["Message-ID"].strip("<>")))
         self._threads[ticket] = [mail["Message-ID"]]
-        await asyncio.to_thread(self.deliver, mail)
+        self.deliver(mail)
         return ticket
 
     async def reply_as_requester(self, ticket: RemoteId, text: str) -> None:
-        mail = _mail("Re: it", text, CUSTOMER, SUPPORT)
+        mail = a_letter("Re: it", text, CUSTOMER, SUPPORT)
         self._thread_to(ticket, mail)
         await asyncio.to_thread(self.deliver, mail)
 
     async def reply_as_other_rep(self, ticket: RemoteId, text: str) -> None:
         """A colleague with an ordinary mail program: it sends, and files a copy under Sent."""
-        mail = _mail("Re: it", text, f"Bo <{SUPPORT}>", CUSTOMER)
+        mail = a_letter("Re: it", text, f"Bo <{SUPPORT}>", CUSTOMER)
         self._thread_to(ticket, mail)
         await asyncio.to_thread(self._file, SUPPORT, "Sent", mail)
 
@@ -134,10 +138,14 @@ class Mail:
         """The texts that reached the customer in this thread."""
         return await asyncio.to_thread(self._received, self._threads[ticket][0])
 
-    def deliver(self, mail: EmailMessage, to: str = SUPPORT) -> None:
-        """Send by SMTP and wait until it lies in the mailbox."""
+    def send(self, mail: EmailMessage) -> None:
+        """Hand over by SMTP."""
         with smtplib.SMTP("127.0.0.1", self.info["smtp_port"]) as client:
             client.send_message(mail)
+
+    def deliver(self, mail: EmailMessage, to: str = SUPPORT) -> None:
+        """Send by SMTP and wait until it lies in the mailbox."""
+        self.send(mail)
         ends = time.monotonic() + 30
         with self.imap(to) as box:
             while time.monotonic() < ends:
@@ -175,7 +183,7 @@ class Mail:
         return texts
 
 
-def _mail(subject: str, text: str, sender: str, to: str) -> EmailMessage:
+def a_letter(subject: str, text: str, sender: str, to: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = sender if "<" in sender else f"Casey Customer <{sender}>"
     mail["To"] = to

@@ -132,6 +132,22 @@ async def test_a_merged_ticket_names_the_one_it_went_into(rt: Rt, desk: RequestT
     assert await rt.correspondence(stays) == [(REQUESTER, "Create"), (REQUESTER, "Create")]
 
 
+async def test_merging_makes_one_ticket_of_two_and_is_told(rt: Rt, desk: RequestTracker) -> None:
+    first, second = [await rt.make_ticket(f"Merging {n}", f"Words {n}.") for n in range(2)]
+    cursor = await caught_up(desk)
+    receipt = await desk.merge(first, second)
+    thread = await desk.thread(second)
+    assert len(thread.messages) == 2
+    assert receipt.version == thread.snapshot.version
+    changed = {t.remote_id: t.deleted async for page in desk.changes(cursor) for t in page.tickets}
+    assert changed[first]
+    assert not changed[second]
+    with pytest.raises(NotFoundError):
+        await desk.merge(first, second)
+    with pytest.raises(NotFoundError):
+        await desk.merge(second, RemoteId("99999999"))
+
+
 async def test_who_speaks(rt: Rt, desk: RequestTracker) -> None:
     aria = (await rt.admin("rep", "aria", "Aria (AI agent)"))["token"]
     ticket = await rt.make_ticket("Who speaks", "The customer.", cc="friend@client.test")

@@ -7,6 +7,7 @@ QRESYNC's VANISHED would tell no more. UIDs hold as long as UIDVALIDITY does (RF
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ CHUNK = 500
 _SENT_NAMES = ("Sent", "Sent Items", "Sent Messages", "INBOX.Sent", "Gesendet", "Gesendete Elemente")
 _WANTED = ["INTERNALDATE", "RFC822.SIZE", f"BODY.PEEK[HEADER.FIELDS ({FIELDS})]"]
 REPORT_BYTES = 200_000
+_FOLD = re.compile(r"\r\n[ \t]+")
 
 
 @dataclass(slots=True)
@@ -131,7 +133,7 @@ def _threaded_report(client: IMAPClient, head: Head) -> Head:
     """A delivery report names the mail it is about inside (RFC 3464, section 2), and belongs to its thread."""
     fetched = client.fetch([head.uid], [f"BODY.PEEK[]<0.{REPORT_BYTES}>"]).get(head.uid, {})
     raw = next((value for key, value in fetched.items() if key.startswith(b"BODY[")), b"")
-    inside = raw.decode("latin-1").partition("\r\n\r\n")[2]
+    inside = _FOLD.sub(" ", raw.decode("latin-1").partition("\r\n\r\n")[2])
     found = [line for line in inside.splitlines() if line.lower().startswith(("message-id:", "references:"))]
     about = tuple(id_ for line in found for id_ in ids_in(line) if id_ != head.id)
     return replace(head, references=tuple(dict.fromkeys((*head.references, *about))))

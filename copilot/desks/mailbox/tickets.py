@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from copilot.desks.mailbox.account import Account
@@ -220,8 +220,17 @@ def _named_tickets(mail: Head) -> list[str]:
 
 
 def _in_order(mails: Iterable[Head]) -> list[Head]:
-    """Oldest first by the server's time; within its second, an answer after what it answers."""
-    return sorted(mails, key=lambda mail: (mail.arrived, len(mail.references), -mail.place, mail.uid))
+    """Oldest first by the server's time, but an answer never before what it answers.
+
+    A reply is filed under Sent a moment after it was sent, and a bounce or a quick answer can be there before.
+    """
+    times: dict[str, datetime] = {}
+    ordered: list[Head] = []
+    for mail in sorted(mails, key=lambda mail: (len(mail.references), mail.arrived)):
+        before = [times[known] for known in mail.references if known in times]
+        times[mail.id] = max([mail.arrived, *before])
+        ordered.append(replace(mail, arrived=times[mail.id]))
+    return sorted(ordered, key=lambda mail: (mail.arrived, len(mail.references), -mail.place, mail.uid))
 
 
 def _version(dossier: Dossier) -> str:

@@ -79,7 +79,14 @@ class RequestTracker:
     @property
     def capabilities(self) -> Capabilities:
         """No safe update and no idempotency: RT checks no version of a reply, and knows no keys."""
-        return Capabilities(statuses=frozenset(SETTABLE), safe_update=False, idempotency=False)
+        return Capabilities(
+            statuses=frozenset(SETTABLE),
+            merge=True,
+            reasons={
+                "viewers": "Request Tracker does not tell who has a ticket open.",
+                "live": "Request Tracker has no stream of changes; it is asked every few seconds.",
+            },
+        )
 
     async def check(self) -> SignInCheck:
         """See whether this is an RT, the token is good and the queues can be seen.
@@ -139,6 +146,10 @@ class RequestTracker:
     async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
         """Set custom fields."""
         return await self._writing.set_fields(ticket, fields)
+
+    async def merge(self, ticket: RemoteId, into: RemoteId) -> Receipt:
+        """Make a ticket a part of another one. The rep needs the right ModifyTicket on both."""
+        return await self._writing.merge(ticket, into)
 
     async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
         """The bytes of one attachment."""

@@ -16,7 +16,7 @@ from copilot.desks import words
 from copilot.desks.base import Receipt
 from copilot.desks.request_tracker.people import People
 from copilot.desks.request_tracker.rest import Answer, Rest
-from copilot.desks.request_tracker.threads import Threads
+from copilot.desks.request_tracker.threads import MergedError, Threads, number_of
 from copilot.desks.request_tracker.translate import NOBODY, SETTABLE, Customs
 from copilot.desks.request_tracker.wire import FieldRecord, FieldValues, TicketRecord
 from copilot.desks.request_tracker.words import attachments
@@ -139,6 +139,18 @@ class Writing:
         if takes.most == "1":
             return text or None
         return [value for part in text.split(",") if (value := part.strip())]
+
+    async def merge(self, ticket: RemoteId, into: RemoteId) -> Receipt:
+        """Merge a ticket into another. RT then answers with the other one wherever the first is asked for."""
+        await self._threads.record(ticket)
+        target = (await self._threads.record(into)).value.id
+        said = (await self._rest.put(f"ticket/{number_of(ticket)}", {"MergeInto": target})).value
+        try:
+            await self._threads.record(ticket)
+        except MergedError as merged:
+            version = (await self._threads.record(merged.into)).version
+            return Receipt(message=None, version=version)
+        raise RefusedError(f"Request Tracker refused: {' '.join(said) or 'it gave no reason'}")
 
     async def _set_values(self, ticket: RemoteId, values: Mapping[str, FieldValue]) -> Receipt:
         def took(record: TicketRecord) -> bool:

@@ -53,7 +53,7 @@ async def test_a_delivery_report_belongs_to_the_mail_it_is_about_and_is_never_an
         b"From: Mail Delivery System <MAILER-DAEMON@shop.test>\r\nReturn-Path: <>\r\nSubject: Undelivered\r\n"
         b"Message-ID: <dsn@shop.test>\r\nMIME-Version: 1.0\r\nAuto-Submitted: auto-replied\r\n"
         b'Content-Type: multipart/report; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nNo such user.\r\n'
-        b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <ours@shop.test>\r\n"
+        b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID:\r\n <ours@shop.test>\r\n"
         b"References: <" + ONE.encode() + b">\r\n\r\n--b--\r\n"
     )
     server.deliver(report)
@@ -198,3 +198,14 @@ async def test_two_mails_without_ids_are_two_tickets(desk: Mailbox, server: Fake
     assert len(found) == 2
     for remote in found:
         assert isinstance((await desk.thread(RemoteId(remote))).messages[0].text, str)
+
+
+async def test_a_reply_that_was_filed_after_its_answer_came_stands_before_it(
+    desk: Mailbox, server: FakeMail
+) -> None:
+    server.deliver(a_mail(ONE))
+    server.deliver(a_mail("answer@x", References=f"<{ONE}> <reply@shop.test>"))
+    server.deliver(a_mail("reply@shop.test", sender="support@shop.test", References=f"<{ONE}>"), "Sent")
+    messages = (await desk.thread(ticket(ONE))).messages
+    assert [message.remote_id for message in messages] == [ONE, "reply@shop.test", "answer@x"]
+    assert [message.created for message in messages] == sorted(message.created for message in messages)
