@@ -14,8 +14,9 @@ from datetime import datetime
 from copilot.desks.github import translate
 from copilot.desks.github.places import Place
 from copilot.desks.github.translate import Customs
-from copilot.desks.github.wire import CommentRow, IssueRow
+from copilot.desks.github.wire import CommentRow, IssueRow, RepositoryRow
 from copilot.desks.rest import Answer, Rest
+from copilot.desks.rest.failures import ElsewhereError
 from copilot.desks.rest.recent import Listed, clock_of
 from copilot.domain import Thread
 from copilot.errors import BadDataError, NotFoundError
@@ -74,8 +75,15 @@ class Issues:
         return kept, clock_of(headers)
 
     async def row(self, place: Place) -> Answer[IssueRow]:
-        """An issue. Raises `NotFoundError` for a pull request."""
-        answer = await self._rest.get(place.path, IssueRow)
+        """An issue. Raises `NotFoundError` for a pull request, and for one transferred to another repository.
+
+        Both a transferred issue and a renamed repository answer 301; of the second, nothing is gone.
+        """
+        try:
+            answer = await self._rest.get(place.path, IssueRow)
+        except ElsewhereError:
+            await self._rest.get(f"repos/{place.repository}", RepositoryRow)
+            raise NotFoundError(f"{place.remote_id} was transferred to another repository.") from None
         if answer.value.pull_request is not None:
             raise NotFoundError(f"{place.remote_id} is a pull request.")
         return answer

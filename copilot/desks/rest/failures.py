@@ -41,6 +41,10 @@ def retry_after(headers: httpx.Headers) -> float | None:
     return max(0.0, (until - now).total_seconds())
 
 
+class ElsewhereError(BadDataError):
+    """The answer is a redirect, which is not followed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendor:
     """How one product is named and how it speaks of failures.
@@ -84,7 +88,7 @@ def error_of(vendor: Vendor, answer: httpx.Response, body: bytes) -> DeskError |
         into = vendor.moved(answer.headers.get("location", ""))
         if into:
             return NotFoundError(f"It was merged into {into}.", f"Go on in {into}.")
-        return BadDataError("The address leads somewhere else.", vendor.check_address)
+        return ElsewhereError("The address leads somewhere else.", vendor.check_address)
     if status < 300:
         return None
     return _refusal(vendor, status, _quote(vendor, answer, body))

@@ -66,6 +66,24 @@ async def test_pull_requests_are_no_tickets() -> None:
         await desk.thread(pull)
 
 
+async def test_a_transferred_issue_is_gone_and_one_of_a_renamed_repository_is_not() -> None:
+    server = FakeGitHub()
+    ticket = server.open_issue("Blinks", "Words")
+    desk = await server.desk()
+    await desk.whoami()
+    moved = {"location": "https://api.github.com/repositories/7/issues/1"}
+
+    def transferred(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(301, headers=moved) if request.url.path.endswith("/issues/1") else None
+
+    server.before = transferred
+    with pytest.raises(NotFoundError, match="transferred"):
+        await desk.thread(ticket)
+    server.before = lambda _: httpx.Response(301, headers=moved)
+    with pytest.raises(BadDataError, match="somewhere else"):
+        await desk.thread(ticket)
+
+
 @pytest.mark.parametrize(
     ("state", "reason", "status"),
     [
