@@ -148,3 +148,12 @@ async def test_what_left_is_shown_or_that_nothing_did(rep: Rep) -> None:
     panel = cast("SentPanel", rep.window.overlay.panel)
     await until(panel.nothing.isVisible)
     assert panel.nothing.title() == "Nothing has left this computer for this ticket"
+
+
+async def test_what_a_draft_would_send_is_refused_in_words_while_no_model_is_connected(rep: Rep) -> None:
+    rep.window.actions_.trigger("ticket.sent")
+    panel = cast("SentPanel", rep.window.overlay.panel)
+    panel.before.click()
+    await until(panel.outcome.isVisible, within=20)
+    assert panel.outcome.text()
+    assert not panel.sent.toPlainText()

@@ -1,4 +1,4 @@
-"""What left this computer for the ticket on screen: every request to a model, to the letter, and what came back."""
+"""What left this computer for the ticket on screen, to the letter, and what a draft would send before it does."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QHeaderView, QPlainTextEdit, QTableWidget, QTableWidgetItem
 
 from copilot.domain import TicketId
+from copilot.errors import UserError
 from copilot.workspace import Workspace
 from ui import aio
-from ui.theme.tokens import Space, Text
+from ui.theme.tokens import Space, Text, Tone
+from ui.widgets.buttons import Button
 from ui.widgets.labels import Label
 from ui.widgets.layout import column, row
-from ui.widgets.overlay import focus_first
+from ui.widgets.notices import Strip, announce
+from ui.widgets.overlay import focus_first, refit
 from ui.widgets.states import EmptyState
 
 if TYPE_CHECKING:
@@ -73,6 +76,10 @@ class SentPanel(QFrame):
             "No language model was asked about it.",
         )
         self.nothing.hide()
+        self.before = Button("What a draft would send", "eye", small=True)
+        self.before.clicked.connect(lambda: aio.spawn(self._preview(), "preview a request", self))
+        self.outcome = Strip(Tone.INFO, "")
+        self.outcome.hide()
         texts = row(
             column(Label("Sent", Text.CAPTION, "faint"), self.sent),
             column(Label("Came back", Text.CAPTION, "faint"), self.received),
@@ -83,7 +90,9 @@ class SentPanel(QFrame):
         )
         self._shown = QFrame()
         self._shown.setLayout(column(self.table, texts, spacing=Space.M))
-        self.setLayout(column(head, self.nothing, self._shown, margins=Space.XL, spacing=Space.L))
+        self.setLayout(
+            column(head, self.outcome, self.nothing, self._shown, margins=Space.XL, spacing=Space.L)
+        )
         focus_first(self, self.table)
         aio.spawn(self._fill(), "read what was sent", self)
 
@@ -98,6 +107,32 @@ class SentPanel(QFrame):
             self._show_row(place, _cells(call.at, call.request, call.answer, hidden or "none"))
         if calls:
             self.table.setCurrentCell(0, 0)
+
+    async def _preview(self) -> None:
+        """Put the text of the next draft's request where sent texts stand; nothing is sent."""
+        models = self._workspace.models
+        try:
+            seen = await models.preview(*await self._workspace.writing.draft_request(self._ticket))
+        except UserError as error:
+            self._tell(Tone.WARN, str(error))
+            return
+        hidden = ", ".join(f"{count} {kind}" for kind, count in seen.hidden.items()) or "nothing"
+        where = "leaves the building" if seen.leaves_building else "stays in the building"
+        self._tell(
+            Tone.INFO, f"To {seen.model}, because {seen.rule}. It {where}; hidden first: {hidden}. Not sent."
+        )
+        self.nothing.hide()
+        self._shown.show()
+        self.sent.setPlainText(seen.text)
+        self.received.clear()
+        refit(self)
+
+    def _tell(self, tone: Tone, text: str) -> None:
+        self.outcome.set_tone(tone)
+        self.outcome.say(text)
+        self.outcome.show()
+        announce(self.outcome, text)
+        refit(self)
 
     def _show_row(self, place: int, cells: tuple[str, ...]) -> None:
         for number, text in enumerate(cells):

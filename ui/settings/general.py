@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from ui import aio
 from ui.settings.rows import Alternatives, Number, SettingRow, group
@@ -21,6 +21,17 @@ _THEMES = (
     ("light", "Light", "sun"),
     ("dark", "Dark", "moon"),
     ("contrast", "High contrast", "eye"),
+)
+_LANGUAGES = (
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("nl", "Nederlands"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
 )
 _DENSITIES = (("comfortable", "Comfortable", "list"), ("compact", "Compact", "menu"))
 
@@ -40,6 +51,11 @@ class GeneralPage(QWidget):
         self.hold.changed.connect(lambda seconds: self._keep(hold_seconds=float(seconds)))
         self.ahead = Number(0, 50, now.prepare_ahead, "tickets")
         self.ahead.changed.connect(lambda tickets: self._keep(prepare_ahead=tickets))
+        self.language = QComboBox()
+        for code, name in _LANGUAGES:
+            self.language.addItem(name, code)
+        self.language.setCurrentIndex(max(self.language.findData(now.language), 0))
+        self.language.activated.connect(lambda _: self._keep(language=self.language.currentData()))
         self.setLayout(
             column(
                 group(
@@ -63,6 +79,11 @@ class GeneralPage(QWidget):
                         "Briefs made ahead",
                         "How many of the next tickets are read before you open them. 0: none, each when opened.",
                         self.ahead,
+                    ),
+                    SettingRow(
+                        "Your language",
+                        "What language models write for you in: summaries and answers. Replies follow the customer.",
+                        self.language,
                     ),
                 ),
                 None,

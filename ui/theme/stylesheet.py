@@ -98,6 +98,9 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox {
   background: $surface; color: $ink; border: 1px solid $line_strong; border-radius: $radius_m; padding: 0 7px;
   selection-background-color: $accent_fill; selection-color: $on_accent; }
 QLineEdit { min-height: 30px; }
+QComboBox { min-height: 30px; padding-right: 4px; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $line_strong; color: $ink;
+  selection-background-color: $accent_soft; selection-color: $ink; }
 QPlainTextEdit, QTextEdit { padding: 6px; }
 QLineEdit:hover { border-color: $faint; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus {
