@@ -147,7 +147,7 @@ class Workspace:
         self._upkeep = Upkeep(
             store, model=lambda: embedder.id, keep_in_step=self.learn, names=self._source_names
         )
-        self._handoffs = Handoffs(store, self._decisions)
+        self._handoffs = Handoffs(store, self._decisions, connections)
         self._destinations = Destinations(self._settings, connections.secrets, store, self.events)
         self._tasks: list[asyncio.Task[None]] = []
         self._log: logging.Handler = logging.NullHandler()

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from copilot.desks.base import SharedDesk
 from copilot.domain import Assign, BatchId, OutboxState, Person, Role, TicketId
 from copilot.errors import UserError
 from copilot.store import Store
 from copilot.workspace.decisions import Decisions
+from copilot.workspace.desks import Connections
 
 
 class Handoffs:
-    """What is to be known before a ticket is handed on."""
+    """Who else is on a ticket, and what is to be known before it is handed on."""
 
-    def __init__(self, store: Store, decisions: Decisions) -> None:
+    def __init__(self, store: Store, decisions: Decisions, connections: Connections) -> None:
         self._store = store
         self._decisions = decisions
+        self._connections = connections
+
+    async def colleagues_here(self, ticket: TicketId) -> tuple[Person, ...]:
+        """The other reps who have the ticket open now; empty where the desk does not tell. Raises a `DeskError`."""
+        header = await self._store.tickets.get(ticket)
+        desk = self._connections.desk(header.desk)
+        if not (desk.capabilities.viewers and isinstance(desk, SharedDesk)):
+            return ()
+        me = await self._connections.me(header.desk)
+        there = await desk.viewers(header.remote_id)
+        return tuple(person for person in there if person.remote_id != me.remote_id)
 
     async def warning(self, ticket: TicketId, to: Assign) -> str:
         """Why handing the ticket on like this would go in a circle, in words; empty when it would not."""

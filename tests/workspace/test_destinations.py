@@ -116,4 +116,5 @@ async def test_nobody_and_nowhere_is_no_escalation(workspace: Workspace, ticket:
         await workspace.escalate(ticket, packet="Please look.", to=Assign())
     with pytest.raises(UserError):
         await workspace.handoffs.back_to_ai_agent(ticket)
+    assert await workspace.handoffs.colleagues_here(ticket) == ()
     assert await workspace.handoffs.warning(ticket, Assign(group="Nobody has had it")) == ""

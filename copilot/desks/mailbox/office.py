@@ -44,6 +44,7 @@ class Office:
         self._sorter = Sorter(account)
         self._reader = Reader(limits)
         self._desk = Desk(dossiers={}, merged={}, people={})
+        self._snapshots: Mapping[str, TicketSnapshot] | None = None
         self._unfiled: list[bytes] = []
         self.departed: list[TicketSnapshot] = []
 
@@ -52,8 +53,10 @@ class Office:
     def look(self) -> tuple[Boxes, Mapping[str, TicketSnapshot]]:
         """The folders and all tickets as they are now."""
         self._refresh()
-        desk = self._desk
-        return self._boxes, {id_: self._sorter.snapshot(one, desk) for id_, one in desk.dossiers.items()}
+        if self._snapshots is None:
+            desk = self._desk
+            self._snapshots = {id_: self._sorter.snapshot(one, desk) for id_, one in desk.dossiers.items()}
+        return self._boxes, self._snapshots
 
     def desk(self) -> Desk:
         """The tickets as they were at the last look."""
@@ -171,6 +174,7 @@ class Office:
             return
         before = self._desk
         self._desk = self._sorter.sort(self._boxes.heads())
+        self._snapshots = None
         for id_, dossier in before.dossiers.items():
             if id_ not in self._desk.dossiers:
                 self.departed.append(self._sorter.snapshot(dossier, before))
