@@ -53,6 +53,8 @@ _BATCH = 8
 _ARTICLES_AT_ONCE = 50
 _WEIGHING_PASSAGES = 40
 _NICE = 10
+_QUESTIONS = 200
+"""So many of the questions asked last keep their vectors: a brief is made anew with each message of its thread."""
 
 _T = TypeVar("_T")
 
@@ -68,6 +70,7 @@ class HybridRetriever:
         self._words = WordRetriever(store)
         self._library: Library | None = None
         self._ready = False
+        self._asked: dict[Question, QuestionVectors] = {}
         self._answering = ThreadPoolExecutor(1, "answering")
         self._embedding = ThreadPoolExecutor(1, "embedding", initializer=_stand_back)
 
@@ -82,7 +85,7 @@ class HybridRetriever:
         if library is None or not self._ready or not question.whole.strip():
             return await self._words.find(question, ticket=ticket)
         vectors, hits, similar, (at, tags) = await asyncio.gather(
-            self._answer(partial(_vectors_of, question, self._embedder)),
+            self._answer(partial(self._vectors_for, question)),
             self._store.knowledge.passages(question.whole, limit=PASSAGES_READ),
             self._store.search.similar(question.whole, exclude=ticket, limit=SIMILAR_READ),
             self._header(ticket),
@@ -156,6 +159,14 @@ class HybridRetriever:
             url=article.url,
             reason=_reason(found.solved, words.shared(f"{article.title} {passage.heading} {passage.text}")),
         )
+
+    def _vectors_for(self, question: Question) -> QuestionVectors:
+        """A question's vectors, embedded once. Only ever called on the answering thread."""
+        vectors = self._asked.pop(question, None) or _vectors_of(question, self._embedder)
+        self._asked[question] = vectors
+        while len(self._asked) > _QUESTIONS:
+            del self._asked[next(iter(self._asked))]
+        return vectors
 
     async def _answer(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._answering, work)

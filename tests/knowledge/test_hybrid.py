@@ -140,6 +140,18 @@ async def test_a_second_start_embeds_nothing(store: Store, retriever: HybridRetr
     await again.aclose()
 
 
+async def test_a_question_asked_again_is_not_embedded_again(
+    retriever: HybridRetriever, embedder: WordEmbedder
+) -> None:
+    await retriever.catch_up()
+    first = await ask(retriever, PRINTER)
+    embedder.texts.clear()
+    assert await ask(retriever, PRINTER) == first
+    assert embedder.texts == []
+    await ask(retriever, "Where is the scanner?")
+    assert embedder.texts
+
+
 async def test_a_changed_article_is_embedded_alone_and_a_removed_one_is_gone(
     retriever: HybridRetriever, store: Store, embedder: WordEmbedder
 ) -> None:
