@@ -7,7 +7,7 @@ Every coroutine may be cancelled at any await. `tests/desks/contract` runs the s
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NewType, Protocol, runtime_checkable
 
@@ -148,6 +148,17 @@ class LiveDesk(Protocol):
         """One item, without content, whenever tickets may have changed: `changes` then says which.
 
         Ends or raises a `DeskError` when the connection is lost; sync comes back after a while, and polls meanwhile.
+        """
+
+
+@runtime_checkable
+class BulkDesk(Protocol):
+    """A desk that can read many threads with fewer requests than one by one."""
+
+    async def threads(self, tickets: Sequence[RemoteId]) -> tuple[Thread, ...]:
+        """These tickets' threads, each as `Desk.thread` gives it, in any order.
+
+        Those that cannot be read are left out, as are all on a `DeskError`: sync then reads them one by one.
         """
 
 

@@ -7,8 +7,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from copilot.desks.base import Desk
+from copilot.desks.base import BulkDesk, Desk
 from copilot.domain import Message, Person, RemoteId, Thread, TicketSnapshot
+from copilot.errors import DeskError
 from copilot.store import Store
 from copilot.store.tickets import Changed
 
@@ -63,6 +64,22 @@ class Intake:
         self._fetches += 1
         began = self._fetches
         return Fetched(asked=ticket, thread=await self.desk.thread(ticket), began=began)
+
+    async def fetch_many(self, tickets: Sequence[RemoteId]) -> dict[RemoteId, Fetched]:
+        """Read threads at once where the desk can; those that are missing are to be read one by one."""
+        desk = self.desk
+        if len(tickets) < 2 or not isinstance(desk, BulkDesk):
+            return {}
+        self._fetches += 1
+        began = self._fetches
+        try:
+            threads = await desk.threads(tickets)
+        except DeskError:  # reading one by one finds out which ticket it is, or that it is all of them
+            return {}
+        return {
+            thread.snapshot.remote_id: Fetched(asked=thread.snapshot.remote_id, thread=thread, began=began)
+            for thread in threads
+        }
 
     def gone(self, snapshot: TicketSnapshot) -> Fetched:
         """What to store for a ticket that was deleted on the desk, or merged into another."""

@@ -142,6 +142,7 @@ class PageReader:
         ]
 
     async def _fetch_all(self, chunk: Sequence[TicketSnapshot], stop: Callable[[], bool]) -> _Reading:
+        ready = await self._fetch_many(chunk) if not stop() else {}
         gate = asyncio.Semaphore(CONCURRENT_FETCHES)
         fetched: list[Fetched] = []
         failed: list[_Failure] = []
@@ -154,7 +155,7 @@ class PageReader:
                 if trouble or stop():
                     return
                 try:
-                    fetched.extend(await self._fetch(snapshot))
+                    fetched.extend(await self._fetch(snapshot, ready.get(snapshot.remote_id)))
                 except _ABOUT_ONE_TICKET as error:
                     failed.append((snapshot, error))
                 except UnavailableError as error:
@@ -177,10 +178,17 @@ class PageReader:
         first = trouble[0] if trouble else None
         return _Reading(done=done, fetched=tuple(fetched), failed=tuple(failed), trouble=first)
 
-    async def _fetch(self, snapshot: TicketSnapshot) -> Sequence[Fetched]:
+    async def _fetch_many(self, chunk: Sequence[TicketSnapshot]) -> dict[RemoteId, Fetched]:
+        try:
+            return await self._intake.fetch_many([one.remote_id for one in chunk if not one.deleted])
+        except Exception as error:  # noqa: BLE001 - a connector's bug with many may not show with one
+            log_bug("sync.fetch_many_bug", error, desk=self._desk.id)
+            return {}
+
+    async def _fetch(self, snapshot: TicketSnapshot, ready: Fetched | None) -> Sequence[Fetched]:
         if snapshot.deleted:
             return (self._intake.gone(snapshot),)
-        fetched = await self._intake.fetch(snapshot.remote_id)
+        fetched = ready or await self._intake.fetch(snapshot.remote_id)
         self._broken.pop(snapshot.remote_id, None)
         self.forgive(snapshot.remote_id)
         if fetched.thread.snapshot.remote_id == snapshot.remote_id:

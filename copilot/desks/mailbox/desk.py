@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -105,6 +105,10 @@ class Mailbox:
     async def thread(self, ticket: RemoteId) -> Thread:
         """A ticket with its messages."""
         return await self._run(lambda: self._office.thread(ticket))
+
+    async def threads(self, tickets: Sequence[RemoteId]) -> tuple[Thread, ...]:
+        """Many tickets with their messages, in a few commands."""
+        return await self._run(lambda: self._office.threads(tickets))
 
     async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
         """Answer by mail, in HTML and plain text."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from imapclient import IMAPClient
 from imapclient.imapclient import ANSWERED, SEEN
@@ -64,12 +64,15 @@ class Office:
 
     def thread(self, ticket: RemoteId) -> Thread:
         """A ticket with its messages."""
-        dossier = self._find(ticket)
-        snapshot = self._sorter.snapshot(dossier, self._desk)
-        messages = self._line.read(
-            lambda client: self._reader.messages(client, dossier, self._desk, self._sorter)
-        )
-        return Thread(snapshot=snapshot, messages=tuple(messages))
+        return self._thread_of(self._find(ticket))
+
+    def threads(self, tickets: Sequence[RemoteId]) -> tuple[Thread, ...]:
+        """Many tickets with their messages, by one look and a few commands; unknown ones are left out."""
+        self._refresh()
+        desk = self._desk
+        dossiers = [found for ticket in tickets if (found := desk.find(str(ticket))) is not None]
+        self._line.read(lambda client: self._reader.prefetch(client, dossiers))
+        return tuple(self._thread_of(dossier) for dossier in dossiers)
 
     def attachment(self, ticket: RemoteId, name: str) -> bytes:
         """The bytes of one file."""
@@ -165,6 +168,13 @@ class Office:
         return Receipt(message=None, version=self._version_after(target))
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _thread_of(self, dossier: Dossier) -> Thread:
+        snapshot = self._sorter.snapshot(dossier, self._desk)
+        messages = self._line.read(
+            lambda client: self._reader.messages(client, dossier, self._desk, self._sorter)
+        )
+        return Thread(snapshot=snapshot, messages=tuple(messages))
 
     def _refresh(self) -> None:
         """Look, and remember which tickets have gone."""

@@ -41,6 +41,11 @@ class Reader:
         said.sort(key=lambda pair: pair[0].arrived)  # stable: mails of one second stay in their order
         return [message for _, message in said]
 
+    def prefetch(self, client: IMAPClient, dossiers: Iterable[Dossier]) -> None:
+        """Read the bodies of many tickets at once, so that `messages` finds them."""
+        notes = [entry.head for one in dossiers for entry in one.entries if entry.step is Step.NOTE]
+        self._bodies(client, [*(mail for one in dossiers for mail in one.mails), *notes])
+
     def file(self, client: IMAPClient, dossier: Dossier, name: str) -> bytes:
         """One file of a ticket. Raises `NotFoundError`."""
         number, _, id_ = name.partition(":")

@@ -26,6 +26,19 @@ async def test_answers_are_threaded_by_references_or_by_in_reply_to_alone(
     assert len((await desk.thread(ticket(ONE))).messages) == 3
 
 
+async def test_many_threads_are_read_with_few_commands_and_are_the_same(
+    desk: Mailbox, server: FakeMail
+) -> None:
+    for n in range(20):
+        server.deliver(a_mail(f"{n}@x", f"Words {n}"))
+    found = list(await tickets(desk))
+    server.commands.clear()
+    threads = await desk.threads([*found, RemoteId("nowhere")])
+    assert len(server.commands) <= 6
+    assert {thread.snapshot.remote_id for thread in threads} == set(found)
+    assert [await desk.thread(thread.snapshot.remote_id) for thread in threads] == list(threads)
+
+
 async def test_the_subjects_tag_and_a_plus_address_name_the_ticket(desk: Mailbox, server: FakeMail) -> None:
     server.deliver(a_mail(ONE))
     server.deliver(a_mail("two@x", Subject=f"AW: lamp [#{ticket(ONE)}]"))
