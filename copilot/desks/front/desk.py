@@ -28,7 +28,7 @@ from copilot.domain import (
     Status,
     Thread,
 )
-from copilot.errors import NotFoundError, PermissionDeniedError
+from copilot.errors import PermissionDeniedError
 
 LIMITS = {
     Channel.SMS: ReplyLimits(characters=1600, markup=False),
@@ -135,7 +135,8 @@ class Front:
 
     def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
         """By author and words; a comment comes back as the Markdown it was."""
-        if message.author.remote_id == me.remote_id and message.text.strip() == text.strip():
+        ours = message.author.remote_id == me.remote_id
+        if ours and not message.html and message.text.strip() == text.strip():
             return True
         return words.is_ours(message, text, key=key, me=me)
 
@@ -155,10 +156,12 @@ class Front:
         """Set custom fields."""
         return await self._writing.set_fields(ticket, fields)
 
-    async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
+    async def attachment(
+        self,
+        ticket: RemoteId,  # noqa: ARG002 - Front's files have ids of their own
+        attachment: RemoteId,
+    ) -> bytes:
         """The bytes of one attachment ("Download attachment")."""
-        if not ticket:
-            raise NotFoundError("That is nothing of Front.")
         return await self._rest.download(f"download/{id_of(attachment)}")
 
     async def people(self) -> tuple[Person, ...]:

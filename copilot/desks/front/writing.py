@@ -55,6 +55,7 @@ class Writing:
         limits = limits_of(self._capabilities, now.channel)
         html = await asyncio.to_thread(to_html if limits.markup else to_plain, reply.text)
         refuse_too_much(html if not limits.markup else reply.text, reply.attachments, limits, now.channel)
+        html = html or ("<p></p>" if limits.markup else "")  # a body there must be, also for files alone
         me = await self._me()
         path = f"conversations/{id_of(ticket)}/messages"
         archive = wanted == "archived"
