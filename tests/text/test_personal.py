@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
 from copilot.text.personal import PersonalKind, personal_spans
 
 
-def found(text: str, **wanted: tuple[str, ...]) -> list[tuple[str, str]]:
+def found(text: str, **wanted: Any) -> list[tuple[str, str]]:
     return [(str(span.kind), text[span.start : span.end]) for span in personal_spans(text, **wanted)]
 
 

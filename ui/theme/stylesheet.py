@@ -99,6 +99,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox {
   selection-background-color: $accent_fill; selection-color: $on_accent; }
 QLineEdit { min-height: 30px; }
 QComboBox { min-height: 30px; padding-right: 4px; }
+QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line_strong; color: $ink;
   selection-background-color: $accent_soft; selection-color: $ink; }
 QPlainTextEdit, QTextEdit { padding: 6px; }

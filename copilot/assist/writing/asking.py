@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import log
 
 from copilot.assist.writing.checking import Checker
 from copilot.assist.writing.confidence import judge
@@ -24,13 +25,15 @@ from copilot.assist.writing.request import (
 from copilot.assist.writing.shapes import AnswerShape
 from copilot.domain import Abstention, Answer, Draft, DraftSentence, Support
 from copilot.models.base import Piece, Task, Writing, Written
-from copilot.text.sentences import SentenceKind, split_sentences
+from copilot.text.sentences import Sentence, SentenceKind, split_sentences
 from copilot.text.terms import stems_of
 
 QUOTED = 3
 _SHARED_WORDS = 2
 NOT_FOUND = "Neither the thread, nor the customer's earlier tickets, nor the knowledge answers this."
-QUOTES_ONLY = "Embedded engine: sentences of the sources that share most words with the question. {why}"
+QUOTES_ONLY = (
+    "Embedded engine: sentences of the sources that share the most telling words with the question. {why}"
+)
 
 
 async def answer(
@@ -62,24 +65,39 @@ async def answer(
 
 def quoted_answer(material: Material, question: str, reason: str) -> Answer:
     """The answer without a model: what the sources say, word for word, or that none does. Blocks for a moment."""
-    stems = frozenset(stems_of(question))
-    found: list[tuple[int, DraftSentence]] = []
-    for one in material.evidence:
-        for part in split_sentences(one.text):
-            shared = len(stems & frozenset(stems_of(part.text)))
-            if shared >= _SHARED_WORDS and part.kind in {SentenceKind.TEXT, SentenceKind.ITEM}:
-                cited = one.source.cite(one.start + part.start, one.start + part.end)
-                sentence = DraftSentence(
-                    text=part.text, support=Support.SUPPORTED, citations=(cited,), separator="\n\n"
-                )
-                found.append((shared, sentence))
-    best = [sentence for _, sentence in sorted(found, key=lambda pair: -pair[0])[:QUOTED]]
+    asked = frozenset(stems_of(question))
+    found = [
+        (frozenset(stems_of(part.text)), _quoted(one, part))
+        for one in material.evidence
+        for part in split_sentences(one.text)
+        if part.kind in {SentenceKind.TEXT, SentenceKind.ITEM} and not part.text.rstrip().endswith("?")
+    ]
+    weights = _rarity(asked, [stems for stems, _ in found])
+    scored = [
+        (sum(weights[stem] for stem in asked & stems), sentence)
+        for stems, sentence in found
+        if len(asked & stems) >= _SHARED_WORDS
+    ]
+    best = [sentence for score, sentence in sorted(scored, key=lambda pair: -pair[0])[:QUOTED] if score > 0]
     content = (
         Draft(sentences=tuple(best), confidence=judge(best, material.evidence).confidence)
         if best
         else Abstention(reason=NOT_FOUND)
     )
     return Answer(question=question, content=content, reason=QUOTES_ONLY.format(why=reason).strip())
+
+
+def _quoted(one: Evidence, part: Sentence) -> DraftSentence:
+    cited = one.source.cite(one.start + part.start, one.start + part.end)
+    return DraftSentence(text=part.text, support=Support.SUPPORTED, citations=(cited,), separator="\n\n")
+
+
+def _rarity(asked: Iterable[str], sentences: Sequence[frozenset[str]]) -> dict[str, float]:
+    """What it says that a sentence holds a word (inverse document frequency): little for "how", "do" and "I"."""
+    return {
+        word: log((1 + len(sentences)) / (1 + sum(word in sentence for sentence in sentences)))
+        for word in asked
+    }
 
 
 def _checker(evidence: Sequence[Evidence], material: Material, question: str, instructions: str) -> Checker:

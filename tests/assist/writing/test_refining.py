@@ -127,3 +127,11 @@ def test_without_a_model_the_sources_themselves_are_quoted() -> None:
     assert found.model == "embedded"
     assert found.reason.endswith("No model is connected.")
     assert isinstance(quoted_answer(made, "Who won the cup?", "").content, Abstention)
+
+
+def test_quotes_go_by_telling_words_and_are_no_questions() -> None:
+    made = material(("requester", "How do I get rid of it? How do I do that?"), knowledge=(article(),))
+    found = quoted_answer(made, "How do I reset the router?", "")
+    assert isinstance(found.content, Draft)
+    assert all("?" not in one.text for one in found.content.sentences)
+    assert "reset" in found.content.sentences[0].text
