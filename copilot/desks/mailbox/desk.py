@@ -72,7 +72,6 @@ class Mailbox:
             reasons={
                 "fields": NO_FIELDS,
                 "viewers": "A mail server does not tell who has a mail open.",
-                "groups": "A mailbox has no groups; tickets are given to people.",
             },
         )
 

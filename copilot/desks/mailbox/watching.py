@@ -36,6 +36,7 @@ async def watch(line: Line, folder: str, idle_seconds: float) -> AsyncIterator[N
                 yield
     finally:
         line.close()  # wakes the thread
+        threads.submit(line.close)  # and a connection that was only just being made
         threads.shutdown(wait=False)
 
 
