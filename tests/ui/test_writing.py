@@ -11,9 +11,10 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
-from copilot.domain import TicketId, View
+from copilot.domain import Support, TicketId, View
 from copilot.models.base import Task
 from copilot.workspace import Workspace
 from tests.assist.writing.scripted import ScriptedWriting, reply, sentence
@@ -157,3 +158,20 @@ async def test_what_a_draft_would_send_is_refused_in_words_while_no_model_is_con
     await until(panel.outcome.isVisible, within=20)
     assert panel.outcome.text()
     assert not panel.sent.toPlainText()
+
+
+async def test_a_sentence_one_changes_is_checked_against_the_sources(
+    rep: Rep, model: ScriptedWriting
+) -> None:
+    rep.window.actions_.trigger("draft.again")
+    draft = rep.furniture.copilot.draft
+    await until(lambda: draft.draft is not None and draft.draft.text.startswith("Hello,"), within=20)
+    rep.window.actions_.trigger("draft.accept")
+    editor = rep.furniture.conversation.composer.editor
+    await until(lambda: editor.sentences)
+    known = len(editor.sentences)
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(editor, " The refund of 512.77 euro was sent on 3 May.")
+    await until(lambda: len(editor.sentences) > known, within=20)
+    assert editor.sentences[-1].support is Support.UNSUPPORTED
+    assert "without a source" in rep.furniture.conversation.composer.count.text()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu
 
-from copilot.domain import Capabilities, Citation, Draft, Status, SuggestionId, Upload
+from copilot.domain import Capabilities, Citation, Draft, DraftSentence, Status, SuggestionId, Upload
 from ui.conversation.editor import ReplyEditor
 from ui.conversation.grounding import tally, tally_line
 from ui.conversation.uploads import UploadChips
@@ -107,6 +107,11 @@ class Composer(QFrame):
         """What is written came from this draft: mark its untouched sentences."""
         self._draft, self._suggestion = draft, suggestion
         self.editor.set_draft(draft.sentences)
+        self._on_changed()
+
+    def add_checked(self, sentence: DraftSentence) -> None:
+        """A sentence of the rep's own has been checked: mark it, and count it as what it is."""
+        self.editor.add_checked(sentence)
         self._on_changed()
 
     def forget_draft(self) -> None:
@@ -244,14 +249,14 @@ class Composer(QFrame):
         if self._draft is None or self.is_empty:
             self.count.hide()
             return
-        sentences = self._draft.sentences
+        sentences = self.editor.sentences
         self.count.setText(tally_line(tally(self.editor.toPlainText(), sentences, self.editor.marks)))
         self.count.show()
 
     def _on_pointed(self, number: int) -> None:
         citations: tuple[Citation, ...] = ()
         if self._draft is not None and number >= 0:
-            citations = self._draft.sentences[number].citations
+            citations = self.editor.sentences[number].citations
         self.cited.emit(citations[0] if citations else None)
 
     def _say_placeholder(self) -> None:

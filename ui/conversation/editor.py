@@ -69,6 +69,16 @@ class ReplyEditor(QTextEdit):
         self._sentences = tuple(sentences)
         self._on_text_changed()
 
+    @property
+    def sentences(self) -> tuple[DraftSentence, ...]:
+        """What marks count in: the draft's sentences, and behind them those that were checked while the rep wrote."""
+        return self._sentences
+
+    def add_checked(self, sentence: DraftSentence) -> None:
+        """A sentence of the rep's own has been checked against the sources: mark it as long as it stands."""
+        if self._sentences and sentence not in self._sentences:
+            self.set_draft((*self._sentences, sentence))
+
     def load(self, text: str) -> None:
         """Show another text; nothing of the old one can be undone into it."""
         self.setPlainText(text)

@@ -34,6 +34,7 @@ from ui.conversation.composer import Composer
 from ui.conversation.files import save_attachment
 from ui.conversation.header import Header
 from ui.conversation.notices import Notices
+from ui.conversation.recheck import Recheck
 from ui.conversation.renderings import Renderings
 from ui.conversation.rows import Clock, utc_now
 from ui.conversation.skeleton import ThreadSkeleton
@@ -78,6 +79,7 @@ class ConversationPane(QFrame):
         self.notices = Notices(clock)
         self.composer = Composer()
         self.writing = Writing(workspace, self.composer, self.notices, self)
+        self.recheck = Recheck(workspace, self.composer)
         self._build()
         self._connect(bridge)
 
@@ -101,6 +103,7 @@ class ConversationPane(QFrame):
             self._stack.setCurrentWidget(self._nothing)
             return
         self.writing.begin(ticket)
+        self.recheck.begin(ticket)
         self._stack.setCurrentWidget(self._open)
         self._patience.start()
         self._loading = spawn(self._load(ticket), "open ticket", self)
