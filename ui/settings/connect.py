@@ -22,6 +22,7 @@ from ui.widgets.labels import Label
 from ui.widgets.layout import column, row
 from ui.widgets.notices import Strip, announce
 from ui.widgets.overlay import focus_first, refit
+from ui.widgets.scrolled import Scrolled
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -80,6 +81,7 @@ class ConnectPanel(QFrame):
         self.kinds.offer(
             [Choice(value=kind, title=kind.name, detail=kind.help, icon="plug") for kind in kinds]
         )
+        refit(self)
 
     def sizeHint(self) -> QSize:
         return super().sizeHint().expandedTo(QSize(WIDTH, 0))
@@ -117,7 +119,7 @@ class SignInForm(QWidget):
             column(
                 Label(self._kind.name, Text.STRONG),
                 Label(self._kind.help, Text.SMALL, "muted", wrap=True),
-                self.form,
+                Scrolled(self.form),
                 column(self._queues_title, self.queues, spacing=2),
                 self.outcome,
                 row(None, self.test, self.connect_),

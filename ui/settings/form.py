@@ -26,12 +26,13 @@ class Form(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(Space.L)
         layout.setVerticalSpacing(Space.S)
-        layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         for field in self._fields:
             line = self._line(field)
             label = Label(field.label if field.required else f"{field.label} (optional)", Text.BODY, "muted")
             label.setBuddy(line)
-            label.setMinimumHeight(line.sizeHint().height())
+            label.setFixedHeight(line.sizeHint().height())
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             beneath = [Label(field.help, Text.SMALL, "faint", wrap=True)] if field.help else []
             layout.addRow(label, column(line, *beneath, spacing=2))
         self.setLayout(layout)

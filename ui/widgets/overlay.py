@@ -24,6 +24,14 @@ def lift(widget: QWidget) -> None:
     widget.setGraphicsEffect(shadow)
 
 
+class Stepping(QFrame):
+    """A panel with places inside it: Esc goes from one back to the one before, and only then closes the panel."""
+
+    def step_back(self) -> bool:
+        """Go one place back; answers whether there was one."""
+        raise NotImplementedError
+
+
 class Overlay(QWidget):
     """Covers the window and holds one panel near its top. Gives the focus back to who had it."""
 
@@ -57,6 +65,12 @@ class Overlay(QWidget):
         self.show()
         self.raise_()
         panel.setFocus()
+
+    def go_back(self) -> bool:
+        """Esc: a step back inside the panel, or close it; answers whether there was any."""
+        if isinstance(self._panel, Stepping) and self._panel.step_back():
+            return True
+        return self.close_panel()
 
     def close_panel(self) -> bool:
         """Close what is shown; answers whether anything was."""
@@ -108,7 +122,10 @@ def refit(panel: QWidget) -> None:
     for inner in reversed(panel.findChildren(QLayout)):
         inner.activate()
     layout.activate()
-    height = min(panel.sizeHint().height(), overlay.height() - 2 * Space.XL)
+    wanted = panel.sizeHint().height()
+    if layout.hasHeightForWidth():
+        wanted = max(layout.totalHeightForWidth(panel.width()), panel.minimumHeight())
+    height = min(wanted, overlay.height() - 2 * Space.XL)
     top = max(Space.XL, min(panel.y(), overlay.height() - height - Space.XL))
     panel.setGeometry(panel.x(), top, panel.width(), height)
 
