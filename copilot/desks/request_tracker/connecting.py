@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -12,12 +11,15 @@ from urllib.parse import urlsplit
 import httpx
 
 from copilot.desks.request_tracker.desk import Account, RequestTracker
-from copilot.desks.request_tracker.failures import WHERE_TO_GET_ONE
+from copilot.desks.request_tracker.failures import VENDOR, WHERE_TO_GET_ONE
 from copilot.desks.request_tracker.queues import Queues
-from copilot.desks.request_tracker.rest import Limits, Rest
+from copilot.desks.request_tracker.rest import LIMITS, Rest
 from copilot.desks.request_tracker.translate import Customs
+from copilot.desks.rest import Limits, address_of
+from copilot.desks.rest import Rest as Http
+from copilot.desks.rest.addresses import trusted
 from copilot.domain import DeskId
-from copilot.errors import AuthError, BadDataError
+from copilot.errors import AuthError
 
 _PAGES = re.compile(
     r"/(?:REST|Ticket|Search|Dashboards|Articles|Asset|Tools|Prefs|User|Admin|SelfService|NoAuth)(?:/|$)"
@@ -36,7 +38,7 @@ class Options:
 
     ai_agents: Sequence[str] = ()
     transport: httpx.AsyncBaseTransport | None = None
-    limits: Limits = Limits()  # noqa: RUF009 - frozen
+    limits: Limits = LIMITS
 
 
 async def connect(
@@ -56,8 +58,15 @@ async def connect(
     base, token = base_of(url), token.strip()
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise AuthError("This is not a token of Request Tracker.", WHERE_TO_GET_ONE)
-    tls = await asyncio.to_thread(_tls, base)
-    rest = Rest(base, token, tls=tls, transport=options.transport, limits=options.limits)
+    http = Http(
+        f"{base}/REST/2.0",
+        VENDOR,
+        headers={"Authorization": f"token {token}"},
+        tls=await asyncio.to_thread(trusted, base),
+        transport=options.transport,
+        limits=options.limits,
+    )
+    rest = Rest(http)
     customs = Customs(base=base, ai_agents=frozenset(agent for agent in options.ai_agents if agent))
     account = Account(id=desk_id, name=name, base=base, token=token)
     return RequestTracker(account, rest, Queues(rest, queues), customs)
@@ -65,25 +74,9 @@ async def connect(
 
 def base_of(url: str) -> str:
     """RT's own address from what a person pastes: without REST's path, a page's name, or what follows."""
+    root = address_of(url, product="a Request Tracker", example="https://rt.example.com")
     text = url.strip()
-    text = text if "://" in text else f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), None, None
-    if parts.scheme not in {"http", "https"} or not host or " " in text:
-        raise BadDataError(
-            "This is not an address of a Request Tracker.", "It looks like https://rt.example.com."
-        )
-    path = _PAGES.split(parts.path, maxsplit=1)[0]
+    path = urlsplit(text if "://" in text else f"https://{text}").path
+    path = _PAGES.split(path, maxsplit=1)[0]
     path = path.rpartition("/")[0] if path.endswith(".html") else path
-    netloc = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{netloc}{f':{port}' if port else ''}{path.rstrip('/')}"
-
-
-def _tls(base: str) -> ssl.SSLContext:
-    """The system's certificates for https, which take a while to read; a context that trusts nobody for http."""
-    if base.startswith("https://"):
-        return ssl.create_default_context()
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return f"{root}{path.rstrip('/')}"

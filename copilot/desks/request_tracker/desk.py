@@ -13,7 +13,7 @@ from copilot.desks import words
 from copilot.desks.base import ChangePage, Cursor, Receipt
 from copilot.desks.request_tracker.articles import articles
 from copilot.desks.request_tracker.changes import Changes
-from copilot.desks.request_tracker.failures import unreadable
+from copilot.desks.request_tracker.failures import VENDOR
 from copilot.desks.request_tracker.journal import Journal
 from copilot.desks.request_tracker.listing import Listing
 from copilot.desks.request_tracker.people import People
@@ -24,6 +24,7 @@ from copilot.desks.request_tracker.threads import Threads, number_of
 from copilot.desks.request_tracker.translate import SETTABLE, Customs
 from copilot.desks.request_tracker.wire import AttachmentRecord, IdRow, VersionRecord
 from copilot.desks.request_tracker.writing import Writing
+from copilot.desks.rest.failures import unreadable
 from copilot.domain import (
     Article,
     Capabilities,
@@ -192,4 +193,4 @@ def _decode(content: str) -> bytes:
     try:
         return base64.b64decode(content)
     except binascii.Error as error:
-        raise unreadable(error) from error
+        raise unreadable(VENDOR, error) from error

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import structlog
 
-from copilot.desks.request_tracker.rest import AnswerTooLargeError, Rest
+from copilot.desks.request_tracker.rest import Rest
 from copilot.desks.request_tracker.translate import is_text
 from copilot.desks.request_tracker.wire import MessageRow, PartRow, PartText
+from copilot.desks.rest import AnswerTooLargeError
 
 log = structlog.get_logger()
 

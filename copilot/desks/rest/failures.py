@@ -26,6 +26,8 @@ from copilot.errors import (
 
 TRY_LATER = "Try again in a while; if it stays so, look at the product's status page or ask whoever runs it."
 MAX_QUOTE_CHARS = 300
+_ANYBODY_SAYS = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
+"""What a gateway in front of the product may say for it."""
 
 
 def retry_after(headers: httpx.Headers) -> float | None:
@@ -53,7 +55,9 @@ class Vendor:
     asks us to wait, `conflicts` are further statuses that mean the ticket has changed. `lacks_right` tells by its words
     whether a 401 is about a missing right rather than the sign-in (RFC 9110 has 403 for that; not everybody reads it).
     `moved` reads off a redirect's address into which ticket the one asked for was merged ("" when it says no such
-    thing). `busy` tells by status and headers that we ask too often, where 429 is not the only way to say so.
+    thing), `elsewhere` the product's own address ("" when it is not told). `busy` tells by status and headers that we
+    ask too often, where 429 is not the only way to say so. `sign_in` is what a rep signs in with. A product that
+    `refuses_in_json` alone has not spoken where a refusal is none: it says nothing about tickets.
     """
 
     name: str
@@ -66,6 +70,9 @@ class Vendor:
     conflicts: frozenset[int] = frozenset({409, 412})
     lacks_right: Callable[[str], bool] = lambda _: False
     moved: Callable[[str], str] = lambda _: ""
+    elsewhere: Callable[[str], str] = lambda _: ""
+    sign_in: str = "sign-in"
+    refuses_in_json: bool = False
 
     @property
     def not_it(self) -> str:
@@ -85,13 +92,22 @@ def error_of(vendor: Vendor, answer: httpx.Response, body: bytes) -> DeskError |
     if status >= 500:
         return UnavailableError(f"{vendor.name} failed to answer (HTTP {status}).", TRY_LATER)
     if answer.is_redirect:
-        into = vendor.moved(answer.headers.get("location", ""))
-        if into:
-            return NotFoundError(f"It was merged into {into}.", f"Go on in {into}.")
-        return ElsewhereError("The address leads somewhere else.", vendor.check_address)
+        return _elsewhere(vendor, answer.headers.get("location", ""))
     if status < 300:
         return None
+    if vendor.refuses_in_json and status not in _ANYBODY_SAYS and not _is_json(answer):
+        return BadDataError(vendor.not_it, vendor.check_address)
     return _refusal(vendor, status, _quote(vendor, answer, body))
+
+
+def _elsewhere(vendor: Vendor, location: str) -> DeskError:
+    into = vendor.moved(location)
+    if into:
+        return NotFoundError(f"It was merged into {into}.", f"Go on in {into}.")
+    address = vendor.elsewhere(location)[:MAX_QUOTE_CHARS]
+    return ElsewhereError(
+        "The address leads somewhere else.", f"Use {address} instead." if address else vendor.check_address
+    )
 
 
 def _refusal(vendor: Vendor, status: int, said: str) -> DeskError:
@@ -101,8 +117,9 @@ def _refusal(vendor: Vendor, status: int, said: str) -> DeskError:
         status = httpx.codes.FORBIDDEN
     match status:
         case 401:
-            return AuthError(f"{vendor.name} does not accept the sign-in.", vendor.sign_in_again)
+            return AuthError(f"{vendor.name} does not accept the {vendor.sign_in}.", vendor.sign_in_again)
         case 402 | 403:
+            said = said if not said or said.endswith((".", "!", "?")) else f"{said}."
             return PermissionDeniedError(
                 f"{vendor.name} does not allow that. {said}".strip(), vendor.ask_for_right
             )
@@ -158,12 +175,16 @@ def http_date(value: str) -> datetime | None:
 
 def _quote(vendor: Vendor, answer: httpx.Response, body: bytes) -> str:
     """The product's own words; what stands in no JSON comes from something in between and is not quoted."""
-    if "json" not in answer.headers.get("content-type", ""):
+    if not _is_json(answer):
         return ""
     try:
         return " ".join(vendor.words(body).split())[:MAX_QUOTE_CHARS]
     except (ValueError, KeyError, TypeError, AttributeError):
         return ""  # an error body of another form: its status alone speaks
+
+
+def _is_json(answer: httpx.Response) -> bool:
+    return "json" in answer.headers.get("content-type", "")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from copilot.desks.request_tracker.rest import Limits
+from copilot.desks.rest.failures import ElsewhereError
 from copilot.domain import Person, RemoteId, Reply, Role, Status
 from copilot.errors import (
     AuthError,
@@ -50,7 +51,7 @@ def said(status: int, words: str = "No.", **headers: str) -> httpx.Response:
         (httpx.Response(500, headers=JSON), UnavailableError),
         (httpx.Response(502, text="<h1>Bad Gateway</h1>", headers=HTML), UnavailableError),
         (httpx.Response(404, text="<h1>Not Found</h1>", headers=HTML), BadDataError),
-        (httpx.Response(301, headers={"location": "https://new.example.com/REST/2.0/rt"}), BadDataError),
+        (httpx.Response(301, headers={"location": "https://new.example.com/REST/2.0/rt"}), ElsewhereError),
         (httpx.Response(200, text="<html>Login</html>", headers=HTML), BadDataError),
         (httpx.Response(200, text='{"id": 1, "Sta', headers=JSON), BadDataError),
         (httpx.Response(200, text="[]", headers=JSON), BadDataError),
