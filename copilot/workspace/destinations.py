@@ -177,6 +177,11 @@ class Destinations:
         return next((e.id for e in entries if e.batch == batch and isinstance(e.command, Note)), None)
 
     async def _address(self, destination: DestinationId) -> str:
+        if self._settings.now.privacy.air_gapped:
+            raise UserError(
+                "This workspace is air-gapped: nothing goes out of the help desk.",
+                "Escalate to a person or a group of the desk.",
+            )
         name = self.named(destination).name
         url = await self._secrets.get(_secret(destination))
         if not url:

@@ -69,6 +69,7 @@ from copilot.text.html import render_message
 from copilot.workspace.background import run_in_background
 from copilot.workspace.briefs import BriefKitchen
 from copilot.workspace.connecting import Connecting, not_kept
+from copilot.workspace.customers import Customers
 from copilot.workspace.decisions import Decisions, Verdict
 from copilot.workspace.desks import Connections, free_id
 from copilot.workspace.destinations import Destinations
@@ -78,6 +79,7 @@ from copilot.workspace.handoffs import Handoffs
 from copilot.workspace.index import IndexKeeper
 from copilot.workspace.kept import KeptSettings
 from copilot.workspace.knowledge import KnowledgeFeeds, TeamAnswers
+from copilot.workspace.many import Many
 from copilot.workspace.models import LanguageModels
 from copilot.workspace.outgoing import Outgoing, now_utc
 from copilot.workspace.questions import Questions
@@ -112,7 +114,7 @@ class Workspace:
         self._connections = connections
         self._feeds = Feeds(folder, store, self.events)
         self._connecting = Connecting(self._settings, connections, self._feeds, store, self.events)
-        self._knowledge = KnowledgeFeeds(store, self.events, connections.secrets)
+        self._knowledge = KnowledgeFeeds(self._settings, store, self.events, connections.secrets)
         self._models = LanguageModels(folder, self._settings, connections.secrets, store, self.events)
         self._retriever = HybridRetriever(store, embedder)
         self._briefs = BriefKitchen(
@@ -134,6 +136,8 @@ class Workspace:
             store, self.events, self._feeds.sender, hold_seconds=lambda: self.preferences.hold_seconds
         )
         self._decisions = Decisions(store, self.events, outgoing)
+        self._customers = Customers(store)
+        self._many = Many(store, self.events, outgoing, self._decisions, self._briefs.prepare)
         questions = Questions(store, embedder)
         self._triage = Triage(store, self.events, Teacher(store, questions), self._decisions.remember)
         self._index = IndexKeeper(self._retriever, self.events, self._triage.poke)
@@ -189,7 +193,9 @@ class Workspace:
             run_in_background(self._wake_snoozed(), "wake", self.events),
         ]
         if self._feeds.is_feeding:  # as with the outbox: two processes would send twice
-            self._tasks.append(run_in_background(self._destinations.run_forever(), "escalations", self.events))
+            self._tasks.append(
+                run_in_background(self._destinations.run_forever(), "escalations", self.events)
+            )
 
     async def aclose(self) -> None:
         """Stop background work, leave the outbox on disk, close desks and store."""
@@ -419,6 +425,16 @@ class Workspace:
     def destinations(self) -> Destinations:
         """Where escalations can go outside the desks, and those on their way."""
         return self._destinations
+
+    @property
+    def many(self) -> Many:
+        """One decision on many tickets."""
+        return self._many
+
+    @property
+    def customers(self) -> Customers:
+        """Who asks, and what they asked before on any desk."""
+        return self._customers
 
     @property
     def handoffs(self) -> Handoffs:

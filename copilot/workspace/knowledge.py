@@ -19,8 +19,9 @@ from copilot.knowledge.sources.base import Source
 from copilot.knowledge.sources.refresh import Outcome, forget, refresh
 from copilot.store import Store
 from copilot.workspace.background import run_in_background
+from copilot.workspace.kept import KeptSettings
 from copilot.workspace.outgoing import now_utc
-from copilot.workspace.sources import SourceMaker
+from copilot.workspace.sources import SourceMaker, refuse_outside
 
 HOUR_SECONDS = 3600.0
 OUR_FAULT = "It could not be read to its end because of a fault in Sidedesk. The log says more."
@@ -40,7 +41,8 @@ class _Feed:
 class KnowledgeFeeds:
     """The knowledge sources of a workspace, and the reading of them."""
 
-    def __init__(self, store: Store, events: EventStream, secrets: Secrets) -> None:
+    def __init__(self, settings: KeptSettings, store: Store, events: EventStream, secrets: Secrets) -> None:
+        self._settings = settings
         self._store = store
         self._events = events
         self._maker = SourceMaker(secrets)
@@ -136,6 +138,8 @@ class KnowledgeFeeds:
 
     async def _outcome(self, name: SourceId, feed: _Feed) -> Outcome:
         try:
+            if self._settings.now.privacy.air_gapped:
+                refuse_outside(feed.settings)
             if feed.source is None:
                 feed.source = await self._maker.make(feed.settings)
         except SourceError as error:

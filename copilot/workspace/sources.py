@@ -19,6 +19,7 @@ from copilot.domain import SourceId
 from copilot.errors import SourceError
 from copilot.knowledge.sources.base import Label, Source
 from copilot.knowledge.sources.parsing import Parser
+from copilot.models.addresses import host_of, is_inside
 from copilot.workspace.desks import token_name
 
 
@@ -60,6 +61,18 @@ class SourceMaker:
     async def aclose(self) -> None:
         """End the parsing process for good."""
         await self._parser.aclose()
+
+
+def refuse_outside(settings: SourceSettings) -> None:
+    """Raise `SourceError` for a source that an air-gapped workspace must not read: all but folders and the intranet."""
+    if isinstance(settings, FolderSourceSettings):
+        return
+    if isinstance(settings, WebsiteSourceSettings) and is_inside(host_of(settings.url)):
+        return
+    raise SourceError(
+        "This workspace is air-gapped: sources outside the building are not read.",
+        "What was read before stays. Read a folder, or a site in your own network.",
+    )
 
 
 def _website(label: Label, settings: WebsiteSourceSettings, parser: Parser) -> Source:

@@ -118,3 +118,16 @@ async def test_nobody_and_nowhere_is_no_escalation(workspace: Workspace, ticket:
         await workspace.handoffs.back_to_ai_agent(ticket)
     assert await workspace.handoffs.colleagues_here(ticket) == ()
     assert await workspace.handoffs.warning(ticket, Assign(group="Nobody has had it")) == ""
+
+
+async def test_an_air_gapped_workspace_sends_nothing_out(
+    workspace: Workspace, ticket: TicketId, wire: Wire
+) -> None:
+    place = await workspace.destinations.add("Second line", URL)
+    await workspace.models.set_privacy(workspace.models.privacy.model_copy(update={"air_gapped": True}))
+    with pytest.raises(UserError, match="air-gapped"):
+        await workspace.destinations.test(place)
+    await workspace.destinations.send(ticket, place, "Please look.")
+    await workspace.destinations.send_due()
+    (dispatch,) = await workspace.destinations.dispatches(ticket)
+    assert (dispatch.state, wire.arrived) == (OutboxState.FAILED, [])

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from copilot.config.settings import FolderSourceSettings, NotionSourceSettings, load_settings
+from copilot.config.settings import (
+    FolderSourceSettings,
+    NotionSourceSettings,
+    WebsiteSourceSettings,
+    load_settings,
+)
 from copilot.domain import ArticleId, Audience, Brief, SourceKind, TicketId, View
 from copilot.errors import UserError
 from copilot.events import Event, Failed, KnowledgeChanged, KnowledgeProgress
@@ -164,3 +169,23 @@ async def test_a_token_that_no_keyring_takes_lives_for_this_run(
     assert isinstance(failed, Failed)
     assert "KB_NOTION_TOKEN" in failed.advice
     assert "secret_x" not in (workspace.folder / "settings.toml").read_text()
+
+
+async def test_an_air_gapped_workspace_reads_nothing_outside_the_building(
+    workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    (folder / "knob.md").write_text("# Knob\n\nTurn it.")
+    await workspace.models.set_privacy(workspace.models.privacy.model_copy(update={"air_gapped": True}))
+    inside = await workspace.add_source(FolderSourceSettings(id="", name="Handbook", path=str(folder)))
+    outside = await workspace.add_source(
+        WebsiteSourceSettings(id="", name="Site", url="https://help.example.com")
+    )
+    await workspace.refresh_knowledge()
+    found = {info.id: info for info in await workspace.sources()}
+    assert found[inside].articles == 1
+    assert "air-gapped" in found[outside].problem
