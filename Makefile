@@ -1,7 +1,7 @@
 # `make run` and `make test` do their own set-up: the virtual environment, the locked dependencies and, on
 # Debian and Ubuntu, the system libraries Qt needs. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-dev lint types imports check pytest bench pictures lock clean
+.PHONY: help run test setup setup-dev lint types imports check pytest bench pictures gallery pictures-update lock clean
 
 BIN := .venv/bin
 T ?=
@@ -47,6 +47,13 @@ bench: setup-dev ## measure speed and quality
 
 pictures: setup-dev ## render the screens to image files
 	$(BIN)/python -m ui.picture --out docs --scale 1.5
+
+gallery: setup-dev ## paint each widget in each of its states: build/gallery
+	$(BIN)/python -m ui.gallery --out build/gallery
+
+# A changed look is a decision: look at what changed (git diff shows the pictures) before committing it.
+pictures-update: setup-dev ## take the present look as the one the picture tests compare with
+	PICTURES_UPDATE=1 QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q tests/ui/pictures
 
 # Both locks hold for Python 3.11 to 3.13 on every platform. The second is the first plus the tools.
 UV := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
