@@ -43,6 +43,7 @@ class EscalateSheet(QFrame):
         self._to: Assign | None = None
         self.out = OutChoice(workspace)
         self._made = ""
+        self._asked = False
         self._making: asyncio.Task[None] | None = None
         self.setProperty("surface", "surface")
         self.setProperty("keyScope", "overlay")
@@ -64,7 +65,7 @@ class EscalateSheet(QFrame):
         self._build()
         self._connect()
         self._say_ready()
-        spawn(self._load(), "prepare escalation", self)
+        self._loading = spawn(self._load(), "prepare escalation", self)
 
     def choose(self, to: Assign) -> None:
         """Escalate to this person or group."""
@@ -180,8 +181,11 @@ class EscalateSheet(QFrame):
     # -- deciding ----------------------------------------------------------------------------------------------------
 
     def escalate(self) -> None:
-        """Put packet and assignment into the outbox, as one."""
-        if not self.why_not():
+        """Put packet and assignment into the outbox, as one; asked for too early, as soon as the packet is written."""
+        if self.why_not():
+            self._asked = self._is_loading()
+        elif self.go.isEnabled():
+            self._asked = False
             self.go.setEnabled(False)
             spawn(self._escalate(self._to or Assign(), self.out.destination), "escalate", self)
 
@@ -202,6 +206,12 @@ class EscalateSheet(QFrame):
         self.escalated.emit(batch)
         self.closed.emit()
 
+    def _is_loading(self) -> bool:
+        """Whether all that is missing is on its way: a name that was typed and entered, the packet."""
+        chosen = self._to is not None or self.out.destination is not None or self._search.picked_early
+        tasks = [task for task in (self._loading, self._making) if task is not None]
+        return chosen and (bool(self.packet.toPlainText().strip()) or not all(task.done() for task in tasks))
+
     def why_not(self) -> str:
         """Why it cannot be escalated yet; empty when it can."""
         if self._to is None and self.out.destination is None:
@@ -212,12 +222,14 @@ class EscalateSheet(QFrame):
         why = self.why_not()
         self.go.setEnabled(not why)
         self.go.setToolTip(why)
+        if self._asked and not why:
+            self.escalate()
 
     def _on_reason(self) -> None:
         self._settle.start()
 
     def _on_change(self) -> None:
-        self._to = None
+        self._to, self._asked = None, False
         self._chosen.hide()
         self.circle.hide()
         self._searching.show()

@@ -212,6 +212,11 @@ class ChoiceList(QWidget):
         if picked and self.field.text().strip():
             self._choose(self.view.currentIndex().row())
 
+    @property
+    def picked_early(self) -> bool:
+        """Whether Enter was pressed before there was anything to pick from."""
+        return self._picked_early and bool(self.field.text().strip())
+
     def _take_room(self, rows: int) -> None:
         self.view.setFixedHeight(_ROW * min(_SHOWN_ROWS, max(rows, 3)) + 4)
 

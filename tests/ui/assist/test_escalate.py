@@ -148,3 +148,16 @@ async def test_a_circle_is_told_before_it_closes(sheet: EscalateSheet) -> None:
     assert sheet.go.isEnabled()
     sheet.change.click()
     assert not sheet.circle.isVisibleTo(sheet)
+
+
+async def test_keys_pressed_before_anything_has_come_are_not_lost(side: Side) -> None:
+    await side.open()
+    side.pane.escalate()
+    sheet = side.pane.sheet
+    assert sheet is not None
+    QTest.keyClicks(sheet._search.field, "tom")
+    QTest.keyClick(sheet._search.field, Qt.Key.Key_Return)
+    sheet.escalate()
+    assert not side.escalated
+    await until(lambda: side.escalated)
+    assert side.workspace.calls.of("escalate")[0][2] == Assign(person=TOMAS)
