@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
-from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.base import ChangePage, Cursor
 from copilot.desks.chatwoot.account import Account
 from copilot.desks.chatwoot.articles import articles, can_read_portals
 from copilot.desks.chatwoot.conversations import ConversationFeed, Threads
@@ -12,6 +12,7 @@ from copilot.desks.chatwoot.live import Live
 from copilot.desks.chatwoot.markdown import safe_markdown
 from copilot.desks.chatwoot.translate import SETTABLE
 from copilot.desks.chatwoot.writing import Writing
+from copilot.desks.hosted import Hosted
 from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Rest, clocked
 from copilot.desks.words import same_words
@@ -19,16 +20,12 @@ from copilot.domain import (
     Article,
     Capabilities,
     Channel,
-    DeskId,
     Group,
     Message,
     Person,
     RemoteId,
-    Reply,
     ReplyLimits,
     SignInCheck,
-    Status,
-    Thread,
 )
 from copilot.errors import NotFoundError, RefusedError
 
@@ -56,7 +53,7 @@ CAPABILITIES = Capabilities(
 )
 
 
-class Chatwoot:
+class Chatwoot(Hosted[Writing]):
     """A Chatwoot account; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
 
     def __init__(self, sign_in: SignIn, rest: Rest, account: Account, live: Live) -> None:
@@ -66,17 +63,8 @@ class Chatwoot:
         self._live = live
         self._threads = Threads(rest, account)
         self._feed = ConversationFeed(rest, account)
-        self._writing = Writing(rest, account, self._threads, CAPABILITIES)
-
-    @property
-    def id(self) -> DeskId:
-        """This desk's id in the workspace."""
-        return self._sign_in.desk_id
-
-    @property
-    def name(self) -> str:
-        """What the rep calls it."""
-        return self._sign_in.name
+        writing = Writing(rest, account, self._threads, CAPABILITIES)
+        super().__init__(sign_in.desk_id, sign_in.name, rest, self._threads.read, writing)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -118,32 +106,6 @@ class Chatwoot:
         """Who types there now. Chatwoot does not tell who merely looks, and tells nothing while nobody watches."""
         return self._live.typing(ticket)
 
-    async def thread(self, ticket: RemoteId) -> Thread:
-        """A conversation with its messages."""
-        return await self._threads.read(ticket)
-
-    async def reply(
-        self,
-        ticket: RemoteId,
-        reply: Reply,
-        *,
-        key: str,  # noqa: ARG002 - Chatwoot keeps no key
-        version: str | None,
-    ) -> Receipt:
-        """A public message in the conversation's channel."""
-        return await self._writing.reply(ticket, reply, version=version)
-
-    async def note(
-        self,
-        ticket: RemoteId,
-        text: str,
-        *,
-        key: str,  # noqa: ARG002 - Chatwoot keeps no key
-        version: str | None,
-    ) -> Receipt:
-        """A private note."""
-        return await self._writing.note(ticket, text, version=version)
-
     def is_ours(
         self,
         message: Message,
@@ -156,22 +118,6 @@ class Chatwoot:
         if message.author.remote_id != me.remote_id:
             return False
         return message.text.strip() == safe_markdown(text).strip() or same_words(message, text)
-
-    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
-        """Give the conversation to an agent and/or a team, or to nobody."""
-        return await self._writing.assign(ticket, person, group)
-
-    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
-        """Change the status. On hold is pending there: the bot of the inbox takes over again."""
-        return await self._writing.set_status(ticket, status)
-
-    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
-        """Replace the labels."""
-        return await self._writing.set_tags(ticket, tags)
-
-    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
-        """Set custom attributes."""
-        return await self._writing.set_fields(ticket, fields)
 
     async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
         """The bytes of one file, found through its message, which has its address."""
@@ -196,7 +142,3 @@ class Chatwoot:
         """Canned responses and help-centre articles."""
         customs = await self._account.customs()
         return await articles(self._rest, self._account, self.id, customs.base)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._rest.aclose()

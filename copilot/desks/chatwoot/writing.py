@@ -51,8 +51,9 @@ class Writing:
 
     # -- words -----------------------------------------------------------------------------------------------------
 
-    async def reply(self, ticket: RemoteId, reply: Reply, *, version: str | None) -> Receipt:
+    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
         """A public message, then the status it takes along; what becomes of that the next reading tells."""
+        del key  # Chatwoot keeps no key
         refuse_nothing(reply.text, reply.attachments)
         status = settable(reply.status) if reply.status is not None else None
         record = await self._check(ticket, version)
@@ -65,8 +66,9 @@ class Writing:
                 log.info("chatwoot.status_not_set", ticket=ticket, error=type(error).__name__)
         return await self._receipt(ticket, row)
 
-    async def note(self, ticket: RemoteId, text: str, *, version: str | None) -> Receipt:
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
         """A private note."""
+        del key  # Chatwoot keeps no key
         refuse_nothing(text)
         await self._check(ticket, version)
         return await self._receipt(ticket, await self._say(ticket, text, (), private=True))

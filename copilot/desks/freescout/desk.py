@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from copilot.desks import words
 from copilot.desks.ai_agents import AiAgents
-from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.base import ChangePage, Cursor
 from copilot.desks.freescout import translate
 from copilot.desks.freescout.directory import Directory
 from copilot.desks.freescout.threads import Threads
 from copilot.desks.freescout.translate import SETTABLE, Customs
 from copilot.desks.freescout.writing import Writing
+from copilot.desks.hosted import Hosted
 from copilot.desks.rest import Rest
 from copilot.domain import (
     Article,
     Capabilities,
     DeskId,
     Group,
-    Message,
     Person,
     RemoteId,
-    Reply,
     Role,
     SignInCheck,
-    Status,
-    Thread,
 )
 from copilot.errors import BadDataError, NotFoundError
 
@@ -52,7 +48,7 @@ class Account:
     email: str
 
 
-class FreeScout:
+class FreeScout(Hosted[Writing]):
     """A FreeScout; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
 
     def __init__(self, account: Account, rest: Rest, ai_agents: AiAgents, mailboxes: Sequence[str]) -> None:
@@ -62,17 +58,8 @@ class FreeScout:
         self._customs = Customs(account.base, ai_agents)
         self._directory = Directory(rest, account.email)
         self._threads = Threads(rest, self._directory, self._customs, mailboxes)
-        self._writing = Writing(rest, self._threads, self._directory)
-
-    @property
-    def id(self) -> DeskId:
-        """This desk's id in the workspace."""
-        return self._account.id
-
-    @property
-    def name(self) -> str:
-        """What the rep calls it."""
-        return self._account.name
+        writing = Writing(rest, self._threads, self._directory)
+        super().__init__(account.id, account.name, rest, self._threads.read, writing)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -101,40 +88,6 @@ class FreeScout:
         async for page in self._threads.changes(since):
             yield page
 
-    async def thread(self, ticket: RemoteId) -> Thread:
-        """A ticket with its messages."""
-        return await self._threads.read(ticket)
-
-    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
-        """A message to the customer, as HTML. There is nowhere to put key and version."""
-        del key, version
-        return await self._writing.reply(ticket, reply)
-
-    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
-        """A note, as HTML."""
-        del key, version
-        return await self._writing.note(ticket, text)
-
-    def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
-        """By author and words."""
-        return words.is_ours(message, text, key=key, me=me)
-
-    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
-        """Give the conversation to a user and/or into a mailbox, or to nobody."""
-        return await self._writing.assign(ticket, person, group)
-
-    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
-        """Change the status."""
-        return await self._writing.set_status(ticket, status)
-
-    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
-        """Replace the tags."""
-        return await self._writing.set_tags(ticket, tags)
-
-    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
-        """Set custom fields."""
-        return await self._writing.set_fields(ticket, fields)
-
     async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
         """The bytes of one attachment, from where FreeScout keeps files."""
         return await self._rest.download((await self._threads.file(ticket, attachment)).url)
@@ -152,7 +105,3 @@ class FreeScout:
     async def articles(self) -> tuple[Article, ...]:
         """None: the API gives neither saved replies nor the knowledge base."""
         return ()
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._rest.aclose()

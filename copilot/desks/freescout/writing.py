@@ -37,14 +37,16 @@ class Writing:
         self._threads = threads
         self._directory = directory
 
-    async def reply(self, ticket: RemoteId, reply: Reply) -> Receipt:
+    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
         """A message to the customer, with its status."""
+        del key, version  # FreeScout keeps no key and compares no version
         words.refuse_nothing(reply.text, reply.attachments)
         status = {} if reply.status is None else {"status": _settable(reply.status)}
         return await self._say(ticket, "message", reply.text, reply.attachments, status)
 
-    async def note(self, ticket: RemoteId, text: str) -> Receipt:
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
         """A note."""
+        del key, version  # FreeScout keeps no key and compares no version
         words.refuse_nothing(text)
         return await self._say(ticket, "note", text, (), {})
 

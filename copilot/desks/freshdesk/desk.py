@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from copilot.desks import words
 from copilot.desks.ai_agents import AiAgents
 from copilot.desks.base import ChangePage, Cursor, Receipt
 from copilot.desks.freshdesk import translate
@@ -16,20 +15,17 @@ from copilot.desks.freshdesk.threads import Threads
 from copilot.desks.freshdesk.translate import SETTABLE, Customs
 from copilot.desks.freshdesk.wire import AgentRow
 from copilot.desks.freshdesk.writing import Writing
+from copilot.desks.hosted import Hosted
 from copilot.desks.rest import Rest
 from copilot.domain import (
     Article,
     Capabilities,
     DeskId,
     Group,
-    Message,
     Person,
     RemoteId,
-    Reply,
     Role,
     SignInCheck,
-    Status,
-    Thread,
 )
 from copilot.errors import PermissionDeniedError
 
@@ -51,7 +47,7 @@ class Account:
     base: str
 
 
-class Freshdesk:
+class Freshdesk(Hosted[Writing]):
     """A Freshdesk; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
 
     def __init__(self, account: Account, rest: Rest, ai_agents: AiAgents, groups: Sequence[str]) -> None:
@@ -61,17 +57,8 @@ class Freshdesk:
         self._customs = Customs(account.base, ai_agents)
         self._directory = Directory(rest)
         self._threads = Threads(rest, self._directory, self._customs, groups)
-        self._writing = Writing(rest, self._threads, self._directory)
-
-    @property
-    def id(self) -> DeskId:
-        """This desk's id in the workspace."""
-        return self._account.id
-
-    @property
-    def name(self) -> str:
-        """What the rep calls it."""
-        return self._account.name
+        writing = Writing(rest, self._threads, self._directory)
+        super().__init__(account.id, account.name, rest, self._threads.read, writing)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -97,40 +84,6 @@ class Freshdesk:
         """Pages of changed tickets of the followed groups."""
         async for page in self._threads.changes(since):
             yield page
-
-    async def thread(self, ticket: RemoteId) -> Thread:
-        """A ticket with its messages."""
-        return await self._threads.read(ticket)
-
-    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
-        """A public reply, as HTML, in the ticket's channel. There is nowhere to put key and version."""
-        del key, version
-        return await self._writing.reply(ticket, reply)
-
-    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
-        """A private note, as HTML."""
-        del key, version
-        return await self._writing.note(ticket, text)
-
-    def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
-        """By author and words."""
-        return words.is_ours(message, text, key=key, me=me)
-
-    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
-        """Give the ticket to an agent and/or a group, or to nobody."""
-        return await self._writing.assign(ticket, person, group)
-
-    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
-        """Change the status."""
-        return await self._writing.set_status(ticket, status)
-
-    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
-        """Replace the tags."""
-        return await self._writing.change(ticket, {"tags": list(dict.fromkeys(tags))})
-
-    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
-        """Set custom fields."""
-        return await self._writing.set_fields(ticket, fields)
 
     async def merge(self, ticket: RemoteId, into: RemoteId) -> Receipt:
         """Close the ticket into another one."""
@@ -159,10 +112,6 @@ class Freshdesk:
     async def articles(self) -> tuple[Article, ...]:
         """Published solutions and canned responses."""
         return await articles(self._rest, self.id, self._account.base)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._rest.aclose()
 
 
 async def _may(what: str, read: Callable[[], Awaitable[Sequence[T]]], missing: list[str]) -> Sequence[T]:

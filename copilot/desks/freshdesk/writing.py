@@ -35,8 +35,9 @@ class Writing:
         self._threads = threads
         self._directory = directory
 
-    async def reply(self, ticket: RemoteId, reply: Reply) -> Receipt:
+    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
         """A public message in the ticket's channel. Its status follows; whoever reads again sees whether it took."""
+        del key, version  # Freshdesk keeps no key and compares no version
         words.refuse_nothing(reply.text, reply.attachments)
         if sum(len(file.content) for file in reply.attachments) > MOST_BYTES:
             raise RefusedError("Freshdesk takes files of 20 MB together.", "Send a link to the larger ones.")
@@ -47,8 +48,9 @@ class Writing:
             await self._set_quietly(ticket, status)
         return await self._receipt(ticket, message)
 
-    async def note(self, ticket: RemoteId, text: str) -> Receipt:
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
         """A private note."""
+        del key, version  # Freshdesk keeps no key and compares no version
         words.refuse_nothing(text)
         body = await asyncio.to_thread(words.to_html, text)
         note = {"body": body, "private": True}
@@ -69,6 +71,10 @@ class Writing:
     async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
         """Change the status."""
         return await self.change(ticket, {"status": _settable(status)})
+
+    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
+        """Replace the tags."""
+        return await self.change(ticket, {"tags": list(dict.fromkeys(tags))})
 
     async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
         """Set custom fields by the team's names for them."""

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
 from copilot.desks import words
-from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.base import ChangePage, Cursor
 from copilot.desks.front.articles import Articles
 from copilot.desks.front.company import Company
 from copilot.desks.front.conversations import ConversationFeed, Inboxes, Threads, id_of
 from copilot.desks.front.translate import SETTABLE
 from copilot.desks.front.writing import Writing
+from copilot.desks.hosted import Hosted
 from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Rest, clocked
 from copilot.domain import (
     Article,
     Capabilities,
     Channel,
-    DeskId,
     Group,
     Message,
     Person,
     RemoteId,
-    Reply,
     ReplyLimits,
     SignInCheck,
-    Status,
-    Thread,
 )
 from copilot.errors import PermissionDeniedError
 
@@ -57,7 +54,7 @@ SCOPES = {
 }
 
 
-class Front:
+class Front(Hosted[Writing]):
     """A company in Front; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
 
     def __init__(self, sign_in: SignIn, rest: Rest, company: Company) -> None:
@@ -67,18 +64,9 @@ class Front:
         inboxes = Inboxes(rest)
         self._threads = Threads(rest, company, inboxes)
         self._feed = ConversationFeed(rest, company, inboxes)
-        self._writing = Writing(rest, company, inboxes, self._threads, CAPABILITIES)
         self._articles = Articles(rest, company, sign_in.desk_id)
-
-    @property
-    def id(self) -> DeskId:
-        """This desk's id in the workspace."""
-        return self._sign_in.desk_id
-
-    @property
-    def name(self) -> str:
-        """What the rep calls it."""
-        return self._sign_in.name
+        writing = Writing(rest, company, inboxes, self._threads, CAPABILITIES)
+        super().__init__(sign_in.desk_id, sign_in.name, rest, self._threads.read, writing)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -107,54 +95,12 @@ class Front:
         async for page in clocked.changes(self._feed, since):
             yield page
 
-    async def thread(self, ticket: RemoteId) -> Thread:
-        """A conversation with its messages and comments."""
-        return await self._threads.read(ticket)
-
-    async def reply(
-        self,
-        ticket: RemoteId,
-        reply: Reply,
-        *,
-        key: str,  # noqa: ARG002 - Front keeps no key
-        version: str | None,
-    ) -> Receipt:
-        """A public message, as HTML or plain as the channel takes it."""
-        return await self._writing.reply(ticket, reply, version=version)
-
-    async def note(
-        self,
-        ticket: RemoteId,
-        text: str,
-        *,
-        key: str,  # noqa: ARG002 - Front keeps no key
-        version: str | None,
-    ) -> Receipt:
-        """A comment."""
-        return await self._writing.note(ticket, text, version=version)
-
     def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
         """By author and words; a comment comes back as the Markdown it was."""
         ours = message.author.remote_id == me.remote_id
         if ours and not message.html and message.text.strip() == text.strip():
             return True
         return words.is_ours(message, text, key=key, me=me)
-
-    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
-        """Give the conversation to a teammate and/or into an inbox, or to nobody."""
-        return await self._writing.assign(ticket, person, group)
-
-    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
-        """Open or archive."""
-        return await self._writing.set_status(ticket, status)
-
-    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
-        """Replace the tags."""
-        return await self._writing.set_tags(ticket, tags)
-
-    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
-        """Set custom fields."""
-        return await self._writing.set_fields(ticket, fields)
 
     async def attachment(
         self,
@@ -175,7 +121,3 @@ class Front:
     async def articles(self) -> tuple[Article, ...]:
         """Message templates and knowledge bases."""
         return await self._articles.all()
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._rest.aclose()

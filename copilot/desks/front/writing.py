@@ -47,8 +47,9 @@ class Writing:
 
     # -- words -----------------------------------------------------------------------------------------------------
 
-    async def reply(self, ticket: RemoteId, reply: Reply, *, version: str | None) -> Receipt:
+    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
         """A public message under the rep's name. Solving the conversation is Front's own option of a reply."""
+        del key  # Front keeps no key
         refuse_nothing(reply.text, reply.attachments)
         wanted = settable(reply.status) if reply.status is not None else None
         now = await self._check(ticket, version)
@@ -74,8 +75,9 @@ class Writing:
             await self._try_to_open(ticket)
         return await self._receipt(ticket, taken.message_uid)
 
-    async def note(self, ticket: RemoteId, text: str, *, version: str | None) -> Receipt:
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
         """A comment under the rep's name; Front reads Markdown there."""
+        del key  # Front keeps no key
         refuse_nothing(text)
         await self._check(ticket, version)
         body = {"author_id": await self._me(), "body": text}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 import structlog
 
-from copilot.desks import words
-from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.base import ChangePage, Cursor
 from copilot.desks.github import translate
 from copilot.desks.github.discussions import DiscussionReader
 from copilot.desks.github.graph import SAVED_REPLIES, Graph
@@ -17,6 +16,7 @@ from copilot.desks.github.places import place_of
 from copilot.desks.github.translate import Customs
 from copilot.desks.github.wire import RepositoryRow, UserRow
 from copilot.desks.github.writing import CAPABILITIES, Writing
+from copilot.desks.hosted import Hosted
 from copilot.desks.rest import Rest
 from copilot.desks.rest.recent import Source, changes
 from copilot.domain import (
@@ -26,17 +26,14 @@ from copilot.domain import (
     Capabilities,
     DeskId,
     Group,
-    Message,
     Person,
     RemoteId,
-    Reply,
     Role,
     SignInCheck,
     SourceKind,
-    Status,
     Thread,
 )
-from copilot.errors import NotFoundError, PermissionDeniedError, RefusedError, UnsupportedError
+from copilot.errors import NotFoundError, PermissionDeniedError, RefusedError
 
 log = structlog.get_logger()
 
@@ -52,7 +49,7 @@ class Account:
     followed: tuple[str, ...] = ()
 
 
-class GitHub:
+class GitHub(Hosted[Writing]):
     """Issues and discussions of some repositories; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
 
     def __init__(self, account: Account, rest: Rest, customs: Customs) -> None:
@@ -63,19 +60,10 @@ class GitHub:
         self._graph = Graph(rest, account.graph)
         self._issues = Issues(rest)
         self._discussions = DiscussionReader(self._graph)
-        self._writing = Writing(rest, self._graph, self._issues, self._discussions)
         self._repositories: tuple[RepositoryRow, ...] = ()
         self._me: Person | None = None
-
-    @property
-    def id(self) -> DeskId:
-        """This desk's id in the workspace."""
-        return self._account.id
-
-    @property
-    def name(self) -> str:
-        """What the rep calls it."""
-        return self._account.name
+        writing = Writing(rest, self._graph, self._issues, self._discussions)
+        super().__init__(account.id, account.name, rest, self._read_place, writing)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -122,45 +110,6 @@ class GitHub:
         async for found in changes(sources, since):
             yield found
 
-    async def thread(self, ticket: RemoteId) -> Thread:
-        """An issue or discussion with its messages."""
-        place = place_of(ticket)
-        customs = await self._known()
-        if place.is_discussion:
-            return await self._discussions.read(place, customs)
-        return await self._issues.read(place, customs)
-
-    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
-        """A comment, in Markdown. GitHub has nothing to compare a version with."""
-        del version
-        return await self._writing.reply(ticket, reply, key)
-
-    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
-        """Never: everybody would read it."""
-        del ticket, text, key, version
-        raise UnsupportedError(CAPABILITIES.reasons["notes"], "Keep notes elsewhere.")
-
-    def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
-        """By author and mark."""
-        return words.is_ours(message, text, key=key, me=me)
-
-    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
-        """Give an issue to somebody, or to nobody."""
-        return await self._writing.assign(ticket, person, group)
-
-    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
-        """Open or close."""
-        return await self._writing.set_status(ticket, status)
-
-    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
-        """Replace the labels of an issue."""
-        return await self._writing.set_tags(ticket, tags)
-
-    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
-        """Never: there are none."""
-        del ticket, fields
-        raise UnsupportedError(CAPABILITIES.reasons["fields"], "Use labels.")
-
     async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
         """Never there: files are links in the words."""
         raise NotFoundError(
@@ -197,14 +146,17 @@ class GitHub:
             if node and node.get("title") and node.get("body")
         )
 
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._rest.aclose()
-
     async def _known(self) -> Customs:
         """The customs, with the rep's login: their words are a rep's in any repository."""
         me = self._me or await self.whoami()
         return replace(self._customs, me=str(me.remote_id))
+
+    async def _read_place(self, ticket: RemoteId) -> Thread:
+        place = place_of(ticket)
+        customs = await self._known()
+        if place.is_discussion:
+            return await self._discussions.read(place, customs)
+        return await self._issues.read(place, customs)
 
     async def _followed(self) -> tuple[RepositoryRow, ...]:
         """The repositories to read; what they have is asked once."""

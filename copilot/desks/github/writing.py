@@ -8,6 +8,7 @@ HTML there escaped; the last thing in them is a comment with our mark, which Git
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import structlog
 
@@ -62,8 +63,9 @@ class Writing:
         self._issues = issues
         self._discussions = discussions
 
-    async def reply(self, ticket: RemoteId, reply: Reply, key: str) -> Receipt:
+    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
         """A comment. The state follows; whoever reads again sees whether it took."""
+        del version  # GitHub compares no version
         words.refuse_nothing(reply.text, reply.attachments)
         limits = words.limits_of(CAPABILITIES, Channel.FORUM)
         body = escaped(reply.text)
@@ -76,6 +78,11 @@ class Writing:
         if reply.status is not None:
             await self._set_quietly(place, reply.status)
         return await self._receipt(place, made)
+
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
+        """Never: everybody would read it."""
+        del ticket, text, key, version
+        raise UnsupportedError(CAPABILITIES.reasons["notes"], "Keep notes elsewhere.")
 
     async def _comment(self, place: Place, body: str) -> RemoteId:
         made = await self._rest.send("POST", f"{place.path}/comments", {"body": body}, CommentRow)
@@ -132,6 +139,11 @@ class Writing:
                 if 'rel="next"' not in answer.headers.get("link", ""):
                     break
         return list(found.values())
+
+    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
+        """Never: there are none."""
+        del ticket, fields
+        raise UnsupportedError(CAPABILITIES.reasons["fields"], "Use labels.")
 
     async def _set(self, place: Place, status: Status) -> None:
         if not place.is_discussion:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
-from copilot.desks import words
-from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.base import ChangePage, Cursor
 from copilot.desks.help_scout.articles import docs, saved_replies
 from copilot.desks.help_scout.conversations import ConversationFeed, Threads, number_of
 from copilot.desks.help_scout.signed import Signed
@@ -16,22 +15,18 @@ from copilot.desks.help_scout.team import Team
 from copilot.desks.help_scout.translate import SETTABLE
 from copilot.desks.help_scout.wire import DocsCollections, FileData
 from copilot.desks.help_scout.writing import Writing
+from copilot.desks.hosted import Hosted
 from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Rest, clocked
 from copilot.domain import (
     Article,
     Capabilities,
     Channel,
-    DeskId,
     Group,
-    Message,
     Person,
     RemoteId,
-    Reply,
     ReplyLimits,
     SignInCheck,
-    Status,
-    Thread,
 )
 from copilot.errors import AuthError, BadDataError, PermissionDeniedError
 
@@ -52,7 +47,7 @@ CAPABILITIES = Capabilities(
 )
 
 
-class HelpScout:
+class HelpScout(Hosted[Writing]):
     """A Help Scout account; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
 
     def __init__(self, sign_in: SignIn, api: Signed, team: Team, docs_api: Rest | None) -> None:
@@ -62,17 +57,8 @@ class HelpScout:
         self._docs = docs_api
         self._threads = Threads(api, team)
         self._feed = ConversationFeed(api, team)
-        self._writing = Writing(api, team, self._threads)
-
-    @property
-    def id(self) -> DeskId:
-        """This desk's id in the workspace."""
-        return self._sign_in.desk_id
-
-    @property
-    def name(self) -> str:
-        """What the rep calls it."""
-        return self._sign_in.name
+        writing = Writing(api, team, self._threads)
+        super().__init__(sign_in.desk_id, sign_in.name, api, self._threads.read, writing)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -104,52 +90,6 @@ class HelpScout:
         """Conversations that changed: first the active ones, then all, then what was modified."""
         async for page in clocked.changes(self._feed, since):
             yield page
-
-    async def thread(self, ticket: RemoteId) -> Thread:
-        """A conversation with its messages."""
-        return await self._threads.read(ticket)
-
-    async def reply(
-        self,
-        ticket: RemoteId,
-        reply: Reply,
-        *,
-        key: str,  # noqa: ARG002 - Help Scout keeps no key
-        version: str | None,
-    ) -> Receipt:
-        """A public message, as HTML."""
-        return await self._writing.reply(ticket, reply, version=version)
-
-    async def note(
-        self,
-        ticket: RemoteId,
-        text: str,
-        *,
-        key: str,  # noqa: ARG002 - Help Scout keeps no key
-        version: str | None,
-    ) -> Receipt:
-        """A note, as HTML."""
-        return await self._writing.note(ticket, text, version=version)
-
-    def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
-        """By author and words."""
-        return words.is_ours(message, text, key=key, me=me)
-
-    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
-        """Give the conversation to a user, a team or another inbox, or to nobody."""
-        return await self._writing.assign(ticket, person, group)
-
-    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
-        """Change the status."""
-        return await self._writing.set_status(ticket, status)
-
-    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
-        """Replace the tags."""
-        return await self._writing.set_tags(ticket, tags)
-
-    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
-        """Set custom fields."""
-        return await self._writing.set_fields(ticket, fields)
 
     async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
         """The bytes of one attachment, which come in base64."""

@@ -43,8 +43,9 @@ class Writing:
 
     # -- words -----------------------------------------------------------------------------------------------------
 
-    async def reply(self, ticket: RemoteId, reply: Reply, *, version: str | None) -> Receipt:
+    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
         """A public message. Without a status of its own it would open the conversation again, so it keeps the one."""
+        del key  # Help Scout keeps no key
         refuse_nothing(reply.text, reply.attachments)
         status = settable(reply.status) if reply.status is not None else None
         record = await self._check(ticket, version)
@@ -54,8 +55,9 @@ class Writing:
         body |= {"customer": {"id": record.customer.id}, "status": status or record.status, "draft": False}
         return await self._say(ticket, "reply", body)
 
-    async def note(self, ticket: RemoteId, text: str, *, version: str | None) -> Receipt:
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
         """An internal note, which keeps the status."""
+        del key  # Help Scout keeps no key
         refuse_nothing(text)
         record = await self._check(ticket, version)
         body = await asyncio.to_thread(_body, text, ())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from copilot.desks import words
 from copilot.desks.ai_agents import AiAgents
-from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.base import ChangePage, Cursor
+from copilot.desks.hosted import Hosted
 from copilot.desks.intercom.articles import articles
 from copilot.desks.intercom.changes import Changes
 from copilot.desks.intercom.team import Team
@@ -23,10 +24,7 @@ from copilot.domain import (
     Message,
     Person,
     RemoteId,
-    Reply,
     SignInCheck,
-    Status,
-    Thread,
 )
 from copilot.errors import PermissionDeniedError
 
@@ -56,7 +54,7 @@ class Account:
     ai_agents: AiAgents = AiAgents()  # noqa: RUF009 - frozen
 
 
-class Intercom:
+class Intercom(Hosted[Writing]):
     """An Intercom; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
 
     def __init__(self, account: Account, rest: Rest) -> None:
@@ -66,17 +64,8 @@ class Intercom:
         self._team = Team(rest, account.email, account.ai_agents)
         self._threads = Threads(rest, self._team)
         self._changes = Changes(rest, self._team, account.teams)
-        self._writing = Writing(rest, self._threads, self._team)
-
-    @property
-    def id(self) -> DeskId:
-        """This desk's id in the workspace."""
-        return self._account.id
-
-    @property
-    def name(self) -> str:
-        """What the rep calls it."""
-        return self._account.name
+        writing = Writing(rest, self._threads, self._team)
+        super().__init__(account.id, account.name, rest, self._threads.read, writing)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -107,45 +96,10 @@ class Intercom:
         async for page in self._changes.since(since):
             yield page
 
-    async def thread(self, ticket: RemoteId) -> Thread:
-        """A conversation with its messages."""
-        return await self._threads.read(ticket)
-
-    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
-        """A comment, as HTML."""
-        return await self._writing.reply(ticket, reply, key=key, version=version)
-
-    async def note(
-        self,
-        ticket: RemoteId,
-        text: str,
-        *,
-        key: str,  # noqa: ARG002 - the protocol's; Intercom has no place for it
-        version: str | None,
-    ) -> Receipt:
-        """A note, as HTML."""
-        return await self._writing.note(ticket, text, version=version)
-
     def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
         """By author and letters, or names of files where there were no words: there is no place for a mark."""
         said = words.text_or_names(text, message.attachments)
         return words.is_ours(message, said, key=key, me=me)
-
-    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
-        """Give the conversation to a team and/or a teammate, or to nobody."""
-        return await self._writing.assign(ticket, person, group)
-
-    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
-        """Open or close."""
-        return await self._writing.set_status(ticket, status)
-
-    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
-        """Replace the tags."""
-        return await self._writing.set_tags(ticket, tags)
-
-    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
-        """Set custom attributes."""
-        return await self._writing.set_fields(ticket, fields)
 
     async def attachment(self, ticket: RemoteId, attachment: RemoteId) -> bytes:
         """The bytes of one attachment."""
@@ -162,7 +116,3 @@ class Intercom:
     async def articles(self) -> tuple[Article, ...]:
         """The help center, and the articles for the team."""
         return await articles(self._rest, self.id)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._rest.aclose()

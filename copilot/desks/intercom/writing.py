@@ -69,8 +69,9 @@ class Writing:
             return receipt
         return Receipt(message=receipt.message, version=version_of(done))
 
-    async def note(self, ticket: RemoteId, text: str, *, version: str | None) -> Receipt:
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
         """An internal note."""
+        del key  # Intercom keeps no key
         words.refuse_nothing(text)
         body = await asyncio.to_thread(_body, text, ())
         return await self._say(ticket, "note", body, version)

@@ -6,11 +6,11 @@ import asyncio
 import base64
 import binascii
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from copilot.desks import words
 from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.hosted import Hosted
 from copilot.desks.request_tracker.articles import articles
 from copilot.desks.request_tracker.changes import Changes
 from copilot.desks.request_tracker.failures import VENDOR
@@ -30,13 +30,9 @@ from copilot.domain import (
     Capabilities,
     DeskId,
     Group,
-    Message,
     Person,
     RemoteId,
-    Reply,
     SignInCheck,
-    Status,
-    Thread,
 )
 from copilot.errors import BadDataError, NotFoundError, UnavailableError
 
@@ -53,7 +49,7 @@ class Account:
     token: str
 
 
-class RequestTracker:
+class RequestTracker(Hosted[Writing]):
     """A Request Tracker 5; see `copilot.desks.base.Desk`. Made by `connect`."""
 
     def __init__(self, account: Account, rest: Rest, queues: Queues, customs: Customs) -> None:
@@ -65,17 +61,8 @@ class RequestTracker:
         statuses = Statuses(rest)
         self._threads = Threads(rest, self._people, statuses, customs)
         self._changes = Changes(queues, Journal(rest), Listing(rest, self._threads, statuses, customs))
-        self._writing = Writing(rest, self._threads, self._people, customs)
-
-    @property
-    def id(self) -> DeskId:
-        """This desk's id in the workspace."""
-        return self._account.id
-
-    @property
-    def name(self) -> str:
-        """What the rep calls it."""
-        return self._account.name
+        writing = Writing(rest, self._threads, self._people, customs)
+        super().__init__(account.id, account.name, rest, self._threads.read, writing)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -116,38 +103,6 @@ class RequestTracker:
         async for page in self._changes.since(since):
             yield page
 
-    async def thread(self, ticket: RemoteId) -> Thread:
-        """A ticket with its messages."""
-        return await self._threads.read(ticket)
-
-    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
-        """A public reply, as HTML."""
-        return await self._writing.reply(ticket, reply, key=key, version=version)
-
-    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
-        """A comment, as HTML."""
-        return await self._writing.note(ticket, text, key=key, version=version)
-
-    def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
-        """By author and hidden mark; by author and letters where there is no mark (see `words`)."""
-        return words.is_ours(message, text, key=key, me=me)
-
-    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
-        """Give the ticket to an owner and/or into a queue, or to nobody."""
-        return await self._writing.assign(ticket, person, group)
-
-    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
-        """Change the status."""
-        return await self._writing.set_status(ticket, status)
-
-    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
-        """Replace the tags: the values of a custom field. `UnsupportedError` where the queue has no such field."""
-        return await self._writing.set_tags(ticket, tags)
-
-    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
-        """Set custom fields."""
-        return await self._writing.set_fields(ticket, fields)
-
     async def merge(self, ticket: RemoteId, into: RemoteId) -> Receipt:
         """Make a ticket a part of another one. The rep needs the right ModifyTicket on both."""
         return await self._writing.merge(ticket, into)
@@ -176,10 +131,6 @@ class RequestTracker:
     async def articles(self) -> tuple[Article, ...]:
         """RT's own articles."""
         return await articles(self._rest, self.id, self._account.base)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._rest.aclose()
 
     async def _see_attachment(self, ticket: RemoteId, number: str) -> None:
         """RT fails with 500 for an attachment that is not there (5.0.3). Raises `NotFoundError` if that is why."""

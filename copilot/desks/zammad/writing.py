@@ -57,8 +57,9 @@ class Writing:
 
     # -- words -----------------------------------------------------------------------------------------------------
 
-    async def reply(self, ticket: RemoteId, reply: Reply, key: str) -> Receipt:
+    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
         """A public message in the ticket's channel. Its status follows; whoever reads again sees whether it took."""
+        del version  # Zammad compares no version
         words.refuse_nothing(reply.text, reply.attachments)
         try:
             row, _, now = await self._threads.row(ticket)
@@ -74,8 +75,9 @@ class Writing:
             await self._set_quietly(ticket, change)
         return await self._receipt(ticket, RemoteId(str(made.value.id)))
 
-    async def note(self, ticket: RemoteId, text: str, key: str) -> Receipt:
+    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
         """An internal note."""
+        del version  # Zammad compares no version
         words.refuse_nothing(text)
         article = {
             "ticket_id": int(number_of(ticket)),

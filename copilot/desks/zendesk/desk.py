@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from copilot.desks import words
 from copilot.desks.ai_agents import AiAgents
 from copilot.desks.base import ChangePage, Cursor, Receipt
+from copilot.desks.hosted import Hosted
 from copilot.desks.rest import Rest
 from copilot.desks.zendesk.articles import articles
 from copilot.desks.zendesk.changes import BY_CHANGE, LIST, Changes
@@ -22,13 +22,10 @@ from copilot.domain import (
     Capabilities,
     DeskId,
     Group,
-    Message,
     Person,
     RemoteId,
-    Reply,
     SignInCheck,
     Status,
-    Thread,
 )
 
 REASONS = {
@@ -56,7 +53,7 @@ class Account:
     ai_agents: AiAgents = AiAgents()  # noqa: RUF009 - frozen
 
 
-class Zendesk:
+class Zendesk(Hosted[Writing]):
     """A Zendesk; see `copilot.desks.base.Desk`. Made by `connecting.connect`."""
 
     def __init__(self, account: Account, rest: Rest) -> None:
@@ -66,17 +63,8 @@ class Zendesk:
         self._team = Team(rest, account.base, account.ai_agents)
         self._threads = Threads(rest, self._team)
         self._changes = Changes(rest, self._team, account.groups)
-        self._writing = Writing(rest, self._threads, self._team)
-
-    @property
-    def id(self) -> DeskId:
-        """This desk's id in the workspace."""
-        return self._account.id
-
-    @property
-    def name(self) -> str:
-        """What the rep calls it."""
-        return self._account.name
+        writing = Writing(rest, self._threads, self._team)
+        super().__init__(account.id, account.name, rest, self._threads.read, writing)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -110,38 +98,6 @@ class Zendesk:
         async for page in self._changes.since(since):
             yield page
 
-    async def thread(self, ticket: RemoteId) -> Thread:
-        """A ticket with its messages."""
-        return await self._threads.read(ticket)
-
-    async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
-        """A public comment."""
-        return await self._writing.reply(ticket, reply, key=key, version=version)
-
-    async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
-        """A comment for the team."""
-        return await self._writing.note(ticket, text, key=key, version=version)
-
-    def is_ours(self, message: Message, text: str, *, key: str, me: Person) -> bool:
-        """By author and the mark in the comment's metadata; by author and letters where there is none."""
-        return words.is_ours(message, text, key=key, me=me)
-
-    async def assign(self, ticket: RemoteId, person: Person | None, group: str | None) -> Receipt:
-        """Give the ticket to an agent and/or a group, or to nobody."""
-        return await self._writing.assign(ticket, person, group)
-
-    async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
-        """Change the status."""
-        return await self._writing.set_status(ticket, status)
-
-    async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
-        """Replace the tags."""
-        return await self._writing.set_tags(ticket, tags)
-
-    async def set_fields(self, ticket: RemoteId, fields: Mapping[str, str]) -> Receipt:
-        """Set custom fields."""
-        return await self._writing.set_fields(ticket, fields)
-
     async def merge(self, ticket: RemoteId, into: RemoteId) -> Receipt:
         """Make a ticket a part of another; it is closed then."""
         return await merge(self._rest, self._threads, ticket, into)
@@ -161,7 +117,3 @@ class Zendesk:
     async def articles(self) -> tuple[Article, ...]:
         """The help center and the macros."""
         return await articles(self._rest, self.id)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._rest.aclose()
