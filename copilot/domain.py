@@ -268,6 +268,33 @@ class QueueRow:
     has_unsent: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTicket:
+    """One of a customer's tickets, as their history shows it."""
+
+    id: TicketId
+    desk: DeskId
+    subject: str
+    status: Status
+    channel: Channel
+    created: datetime
+    rating: Rating | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """A requester over all desks: their newest tickets first; `total` and `waiting` (not done) count all of them.
+
+    `since` is when their first ticket was opened.
+    """
+
+    person: Person
+    tickets: tuple[PastTicket, ...]
+    total: int
+    waiting: int
+    since: datetime | None = None
+
+
 PageKey = NewType("PageKey", str)
 """Where the next page of a view begins; opaque."""
 

@@ -8,6 +8,7 @@ from copilot.store.answers import AnswerTable
 from copilot.store.books import Books
 from copilot.store.clock import Clock, system_clock
 from copilot.store.corrections import CorrectionTable
+from copilot.store.customers import CustomerTable
 from copilot.store.database import Database
 from copilot.store.dispatches import DispatchTable
 from copilot.store.gaps import GapTable
@@ -37,6 +38,7 @@ class Store:
     answers: AnswerTable
     books: Books
     corrections: CorrectionTable
+    customers: CustomerTable
     dispatches: DispatchTable
     vectors: VectorTable
     solved: SolvedTable
@@ -54,6 +56,7 @@ class Store:
         self.answers = AnswerTable(database)
         self.books = Books(database, clock)
         self.corrections = CorrectionTable(database, clock)
+        self.customers = CustomerTable(database)
         self.dispatches = DispatchTable(database, clock)
         self.vectors = VectorTable(database)
         self.solved = SolvedTable(database)

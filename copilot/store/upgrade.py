@@ -13,7 +13,7 @@ from pathlib import Path
 
 from copilot.errors import StoreError
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 APPLICATION_ID = int.from_bytes(b"SiDk", "big")
 BACKUPS_KEPT = 3
 

@@ -150,9 +150,16 @@ class Decisions:
 
         self._remember(_Step(what="Snooze" if until else "Wake-up", ticket=ticket, take_back=restore))
 
-    def remember(self, what: str, ticket: TicketId, take_back: Callable[[], Awaitable[str]]) -> None:
-        """Keep how a step that was carried out elsewhere is taken back."""
-        self._remember(_Step(what=what, ticket=ticket, take_back=take_back))
+    def remember(
+        self,
+        what: str,
+        ticket: TicketId,
+        take_back: Callable[[], Awaitable[str]],
+        *,
+        batch: BatchId | None = None,
+    ) -> None:
+        """Keep how a step that was carried out elsewhere is taken back; `batch` names it for `undo`."""
+        self._remember(_Step(what=what, ticket=ticket, take_back=take_back, batch=batch))
 
     async def undo(self, batch: BatchId | None) -> Undone | None:
         """Take back a batch of this run, or the newest step; None when there is none."""

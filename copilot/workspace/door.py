@@ -68,6 +68,7 @@ from copilot.store import Store
 from copilot.text.html import render_message
 from copilot.workspace.background import run_in_background
 from copilot.workspace.briefs import BriefKitchen
+from copilot.workspace.composing import Composing
 from copilot.workspace.connecting import Connecting, not_kept
 from copilot.workspace.customers import Customers
 from copilot.workspace.decisions import Decisions, Verdict
@@ -151,6 +152,7 @@ class Workspace:
         self._upkeep = Upkeep(
             store, model=lambda: embedder.id, keep_in_step=self.learn, names=self._source_names
         )
+        self._composing = Composing(self._settings, store, self._desk_of)
         self._handoffs = Handoffs(store, self._decisions, connections)
         self._destinations = Destinations(self._settings, connections.secrets, store, self.events)
         self._tasks: list[asyncio.Task[None]] = []
@@ -441,6 +443,11 @@ class Workspace:
         """Noticing circles, and giving tickets back to the AI agent."""
         return self._handoffs
 
+    @property
+    def composing(self) -> Composing:
+        """What the editor offers: macros, snippets, the preview, earlier versions."""
+        return self._composing
+
     # -- connecting ------------------------------------------------------------------------------------------------
 
     @property
@@ -516,6 +523,9 @@ class Workspace:
         await self._retriever.catch_up()
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _desk_of(self, conversation: Conversation) -> DeskInfo | None:
+        return next((desk for desk in self.desks() if desk.id == conversation.ticket.desk), None)
 
     async def _wake_snoozed(self) -> None:
         while True:

@@ -65,37 +65,24 @@ class Outgoing:
     ) -> Posted:
         """Put commands on disk as one batch. What cannot be taken back on the desk is held for the undo period."""
         held = any(isinstance(command, Reply | Note | Merge) for command in commands)
-        created = now_utc()
-        release = created + timedelta(seconds=self._hold_seconds() if held else 0)
-        batch = BatchId(str(uuid.uuid4()))
-        entries = [
-            OutboxEntry(
-                id=OutboxId(str(uuid.uuid4())),
-                batch=batch,
-                ticket=ticket.id,
-                desk=ticket.desk,
-                remote_id=ticket.remote_id,
-                command=command,
-                key=uuid.uuid4().hex,
-                created=created,
-                release_at=release,
-                state=OutboxState.HELD,
-                seen=seen,
-                seen_status=ticket.status,
-            )
-            for command in commands
-        ]
+        batch = _entries(ticket, commands, hold_seconds=self._hold_seconds() if held else 0.0, seen=seen)
+        await self._put(batch)
+        return _posted(ticket, what, batch)
+
+    async def post_many(self, decided: Sequence[tuple[Ticket, Sequence[Command]]], what: str) -> list[Posted]:
+        """Put what was decided on many tickets on disk at once: all of it, or nothing.
+
+        All of it is held for the undo period, also what could be put back: many at a time are easily too many.
+        """
+        hold = self._hold_seconds()
+        batches = [(ticket, _entries(ticket, commands, hold_seconds=hold)) for ticket, commands in decided]
+        await self._put([entry for _, batch in batches for entry in batch])
+        return [_posted(ticket, what, batch) for ticket, batch in batches]
+
+    async def _put(self, entries: Sequence[OutboxEntry]) -> None:
         changed = await self._store.outbox.add(entries)
-        self._tell(changed.tickets | {ticket.id}, entries)
+        self._tell(changed.tickets | {entry.ticket for entry in entries}, entries)
         self._sender.poke()
-        inverse = tuple(back for command in commands if (back := _inverse(command, ticket)) is not None)
-        return Posted(
-            batch=batch,
-            ticket=ticket.id,
-            what=what,
-            entries=tuple(entry.id for entry in entries),
-            inverse=inverse,
-        )
 
     async def take_back(self, posted: Posted) -> str:
         """Undo a batch: cancel what has not left, put back what can be put back; answers the text it carried.
@@ -127,6 +114,41 @@ class Outgoing:
         for entry in entries:
             self._events.publish(OutboxChanged(entry.id, entry.ticket, entry.state))
         self._events.publish(TicketsChanged(tickets))
+
+
+def _entries(
+    ticket: Ticket, commands: Sequence[Command], *, hold_seconds: float, seen: RemoteId | None = None
+) -> list[OutboxEntry]:
+    created = now_utc()
+    batch = BatchId(str(uuid.uuid4()))
+    return [
+        OutboxEntry(
+            id=OutboxId(str(uuid.uuid4())),
+            batch=batch,
+            ticket=ticket.id,
+            desk=ticket.desk,
+            remote_id=ticket.remote_id,
+            command=command,
+            key=uuid.uuid4().hex,
+            created=created,
+            release_at=created + timedelta(seconds=hold_seconds),
+            state=OutboxState.HELD,
+            seen=seen,
+            seen_status=ticket.status,
+        )
+        for command in commands
+    ]
+
+
+def _posted(ticket: Ticket, what: str, entries: Sequence[OutboxEntry]) -> Posted:
+    inverse = (_inverse(entry.command, ticket) for entry in entries)
+    return Posted(
+        batch=entries[0].batch,
+        ticket=ticket.id,
+        what=what,
+        entries=tuple(entry.id for entry in entries),
+        inverse=tuple(back for back in inverse if back is not None),
+    )
 
 
 def text_of(command: Command) -> str:

@@ -103,7 +103,12 @@ INSERT INTO correction (id, ticket, at, kind, value, told, causes, message, take
     ('co1', 1, 1772452900000, 'mood', '0.5', '-0.5', '["broken"]', 'm1', NULL);
 INSERT INTO review_step (id, ticket, at, state, answer) VALUES ('rs1', 1, 1772452900000, 'done', NULL);
 """
-_ROWS = (_ROWS_V1, _ROWS_V2, _ROWS_V3, _ROWS_V4, _ROWS_V5, _ROWS_V6, _ROWS_V7, _ROWS_V8, _ROWS_V9)
+_ROWS_V10 = """
+INSERT INTO dispatch (id, ticket, destination, title, text, after, at) VALUES
+    ('di1', 1, 'second-line', 'Calendar does not sync', 'Handoff', NULL, 1772452900000);
+INSERT INTO dispatch_step (dispatch, at, state, problem) VALUES (1, 1772452900000, 'sent', '');
+"""
+_ROWS = (_ROWS_V1, _ROWS_V2, _ROWS_V3, _ROWS_V4, _ROWS_V5, _ROWS_V6, _ROWS_V7, _ROWS_V8, _ROWS_V9, _ROWS_V10)
 
 
 def make(version: int, folder: Path = STORED) -> Path:

@@ -18,6 +18,7 @@ from copilot.store import (
     assessed,
     books,
     conversations,
+    customers,
     knowledge,
     local,
     message_rows,
@@ -74,6 +75,11 @@ HOT = {
     "model calls of a ticket": model_calls.CALLS_QUERY,
     "model call": model_calls.CALL_QUERY,
     "spent since": model_calls.SPENT_QUERY,
+    "customer of a ticket": customers.ASKED_BY_QUERY,
+    "customer by address": customers.BY_EMAIL_QUERY,
+    "customer by id": customers.BY_REMOTE_ID_QUERY,
+    "customer's tickets": customers.TICKETS_QUERY,
+    "customer's count": customers.COUNT_QUERY,
     "spent on a ticket": model_calls.SPENT_ON_TICKET_QUERY,
 }
 FULL_TEXT = {

@@ -20,7 +20,7 @@ from tests.store.conftest import SetClock
 from tests.store.make import DESK, NOON, thread
 from tests.store.make_stored import STORED
 
-OLDER = sorted(STORED.glob("v*.sqlite3"))
+OLDER = sorted(STORED.glob("v*.sqlite3"), key=lambda path: int(path.stem[1:]))
 
 
 def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:

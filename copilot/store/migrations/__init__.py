@@ -18,6 +18,7 @@ from copilot.store.migrations import (
     m008_model_calls,
     m009_corrections,
     m010_dispatches,
+    m011_customers,
 )
 
 migrations = Migrations("sidedesk")
@@ -33,6 +34,7 @@ _IN_ORDER = (
     m008_model_calls,
     m009_corrections,
     m010_dispatches,
+    m011_customers,
 )
 for _number, _migration in enumerate(_IN_ORDER, start=1):
     _name = _migration.__name__.rpartition(".")[2]
