@@ -25,7 +25,10 @@ CURRENT_VERSION = 1
 
 
 class Preferences(Section):
-    """What the rep has set. `hold_seconds` is the undo period of a reply, `language` that of summaries and answers."""
+    """What the rep has set.
+
+    `hold_seconds` is the undo period of a reply, `language` that of summaries and answers, `snippets` texts by name.
+    """
 
     theme: Literal["system", "light", "dark", "contrast"] = "system"
     density: Literal["comfortable", "compact"] = "comfortable"
@@ -35,6 +38,8 @@ class Preferences(Section):
     keymap: str = "sidedesk"
     own_keys: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+    snippets: dict[str, str] = Field(default_factory=dict)
+    check_spelling: bool = True
 
 
 class DemoDeskSettings(Section):

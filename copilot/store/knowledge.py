@@ -10,7 +10,7 @@ from typing import Any
 
 from copilot.domain import Article, ArticleId, Audience, SourceKind
 from copilot.store.article_rows import SourceWriter
-from copilot.store.codec import optional_moment
+from copilot.store.codec import optional_moment, storable
 from copilot.store.database import Database
 from copilot.store.passage import Passage
 from copilot.store.words import any_of, rarest, rows_with, terms_of
@@ -32,6 +32,10 @@ COUNT_OF_QUERY = "SELECT count(*) FROM article WHERE source = ?"
 HEADERS_QUERY = (
     "SELECT name, source, title, kind, audience, updated FROM article ORDER BY updated DESC, id DESC"
 )
+OF_KIND_QUERY = f"SELECT {ARTICLE_COLUMNS} FROM article WHERE kind = ? ORDER BY title LIMIT ?"
+TITLED_QUERY = f"SELECT {ARTICLE_COLUMNS} FROM article WHERE kind <> 'macro'"
+_TITLE_HOLDS = " AND title LIKE ? ESCAPE '~'"
+_NEWEST = " ORDER BY updated DESC, id DESC LIMIT ?"
 _MANY = 1_000_000
 
 
@@ -114,6 +118,20 @@ class KnowledgeTable:
 
         return await self._database.read(work)
 
+    async def of_kind(self, kind: SourceKind, *, limit: int = 2_000) -> tuple[Article, ...]:
+        """All articles of a kind, by title."""
+        return await self._database.read(
+            lambda db: tuple(_article(row) for row in db.execute(OF_KIND_QUERY, (kind.value, limit)))
+        )
+
+    async def titled(self, words: str, *, limit: int = 20) -> tuple[Article, ...]:
+        """Articles and internal answers with all these parts of words in their title, the newest first."""
+        parts = [f"%{_literally(part)}%" for part in storable(words).split()]
+        query = TITLED_QUERY + _TITLE_HOLDS * len(parts) + _NEWEST
+        return await self._database.read(
+            lambda db: tuple(_article(row) for row in db.execute(query, (*parts, limit)))
+        )
+
     async def passages(self, text: str, *, limit: int = 30) -> tuple[PassageHit, ...]:
         """Passages that share words with `text` (OR query, stop words dropped, title weighs double), best first."""
         terms = terms_of(text)
@@ -145,6 +163,11 @@ def _hit(db: sqlite3.Connection, passage: int, score: float) -> PassageHit:
         article=article,
         score=score,
     )
+
+
+def _literally(part: str) -> str:
+    """For LIKE, without its wild cards."""
+    return part.replace("~", "~~").replace("%", "~%").replace("_", "~_")
 
 
 def _article(row: Sequence[Any]) -> Article:

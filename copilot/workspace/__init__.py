@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from copilot.knowledge.gaps import Gap
     from copilot.store.gaps import ReviewState
     from copilot.workspace.checkup import checkup
+    from copilot.workspace.composing import AsSent, Composing, Filled
     from copilot.workspace.door import Workspace
     from copilot.workspace.gaps import Gaps, Replayed, Review, ReviewItem
     from copilot.workspace.glimpse import glimpse_of_queue
@@ -40,8 +41,11 @@ if TYPE_CHECKING:
 __all__ = [
     "ArticlePair",
     "ArticleState",
+    "AsSent",
+    "Composing",
     "Conflict",
     "ConfluenceSourceSettings",
+    "Filled",
     "FolderSourceSettings",
     "Gap",
     "Gaps",
@@ -73,7 +77,10 @@ __all__ = [
 _HOMES = {
     "ArticlePair": "copilot.knowledge.conflicts",
     "ArticleState": "copilot.workspace.upkeep",
+    "AsSent": "copilot.workspace.composing",
+    "Composing": "copilot.workspace.composing",
     "Conflict": "copilot.knowledge.conflicts",
+    "Filled": "copilot.workspace.composing",
     "Gap": "copilot.knowledge.gaps",
     "Gaps": "copilot.workspace.gaps",
     "Learned": "copilot.workspace.triage",
