@@ -39,6 +39,7 @@ from copilot.domain import (
     OutboxState,
     Packet,
     PageKey,
+    PastTicket,
     Person,
     QueuePage,
     QueueRow,
@@ -66,9 +67,11 @@ from copilot.events import (
     TicketsChanged,
 )
 from copilot.workspace import Preferences, Rendered, SourceSettings, Undone, Workspace
+from tests.ui.fake_composing import FakeComposing
 from tests.ui.fake_connecting import FakeConnecting
 from tests.ui.fake_desk import ARTICLES, DESK, ME, PRIYA, TOMAS, Case, brief_of, cases
 from tests.ui.fake_handoffs import FakeDestinations, FakeHandoffs
+from tests.ui.fake_many import FakeCustomers, FakeMany
 from tests.ui.fake_writing import NoWriting
 
 
@@ -98,6 +101,7 @@ class FakeWorkspace(Workspace):
         made = [] if empty else cases(self.now)
         self.cases: dict[TicketId, Case] = {case.ticket.id: case for case in made}
         self.briefs: dict[TicketId, Brief] = {case.ticket.id: brief_of(case, self.now) for case in made}
+        self.past: dict[TicketId, tuple[PastTicket, ...]] = {}
         self.hidden_briefs: set[TicketId] = set()
         self.saved: dict[TicketId, SavedReply] = {}
         self.outbox: dict[OutboxId, OutboxEntry] = {}
@@ -108,6 +112,7 @@ class FakeWorkspace(Workspace):
         self._preferences = Preferences()
         self._health = DeskHealth.ONLINE
         self._problem = ""
+        self.composes = FakeComposing(self._conversation, lambda: self.desks()[0], ARTICLES)
         self.started = self.closed = False
 
     @classmethod
@@ -215,6 +220,9 @@ class FakeWorkspace(Workspace):
 
     async def conversation(self, ticket: TicketId) -> Conversation:
         self._called("conversation", ticket)
+        return self._conversation(ticket)
+
+    def _conversation(self, ticket: TicketId) -> Conversation:
         case = self.cases[ticket]
         waiting = tuple(e for e in self.outbox.values() if e.ticket == ticket and not e.state.is_final)
         return Conversation(ticket=case.ticket, messages=case.messages, outbox=waiting)
@@ -380,6 +388,18 @@ class FakeWorkspace(Workspace):
     @property
     def destinations(self) -> FakeDestinations:
         return self.outside
+
+    @property
+    def composing(self) -> FakeComposing:
+        return self.composes
+
+    @property
+    def many(self) -> FakeMany:
+        return FakeMany(self)
+
+    @property
+    def customers(self) -> FakeCustomers:
+        return FakeCustomers(self)
 
     @property
     def handoffs(self) -> FakeHandoffs:

@@ -29,6 +29,7 @@ from ui.conversation.words import absolute, spoken
 from ui.theme.tokens import Size, Space
 from ui.widgets.avatar import paint_avatar
 from ui.widgets.buttons import Button
+from ui.widgets.direction import Mirror, mirror
 from ui.widgets.labels import plain_tip
 
 MARGIN = 20
@@ -171,7 +172,16 @@ class MessageBubble(QWidget):
         left = width - side - box_width if ours else side
         top = LINE_HEIGHT + Space.XS
         bottom = self._stack(left + _PAD_X, top + _PAD_Y, inner) + _PAD_BOTTOM
-        self._box = QRect(left, top, box_width, bottom - top)
+        placed = Mirror(self.layoutDirection(), QRect(0, 0, width, bottom))
+        self._box = placed(QRect(left, top, box_width, bottom - top))
+        for child in (
+            self.body,
+            self.more,
+            self.fold,
+            *self._chips,
+            *([self._hidden] if self._hidden else []),
+        ):
+            child.setGeometry(placed(child.geometry()))
         return bottom + _BELOW
 
     def _stack(self, left: int, top: int, width: int) -> int:
@@ -292,7 +302,9 @@ class MessageBubble(QWidget):
         author, ours = self.message.author, is_ours(self.message)
         face = QRect(0, self._box.top(), _AVATAR, _AVATAR)
         face.moveLeft(self.width() - MARGIN - _AVATAR if ours else MARGIN)
-        paint_avatar(painter, face, author.name, robot=author.role == Role.AI_AGENT)
+        paint_avatar(
+            painter, mirror(painter, self.rect())(face), author.name, robot=author.role == Role.AI_AGENT
+        )
         line = QRect(
             MARGIN + _AVATAR + Space.S, 0, self.width() - 2 * (MARGIN + _AVATAR + Space.S), LINE_HEIGHT
         )

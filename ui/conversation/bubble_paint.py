@@ -12,6 +12,7 @@ from ui.conversation.words import author_words, clock
 from ui.theme.fonts import font
 from ui.theme.theme import theme
 from ui.theme.tokens import Radius, Space, Text, Tone
+from ui.widgets.direction import mirror
 from ui.widgets.pill import HEIGHT as PILL_HEIGHT
 from ui.widgets.pill import paint_pill, pill_width
 
@@ -90,17 +91,17 @@ def paint_heading(painter: QPainter, place: QRect, heading: Heading, *, right: b
     name = QFontMetrics(strong).elidedText(heading.name, Qt.TextElideMode.ElideRight, most)
     name_width = QFontMetrics(strong).horizontalAdvance(name) + 2
     whole = name_width + _GAP + time_width + (badge_width + _GAP if heading.badge else 0)
-    left = place.right() - whole + 1 if right else place.left()
+    left, placed = (place.right() - whole + 1 if right else place.left()), mirror(painter, place)
     middle = Qt.AlignmentFlag.AlignVCenter
     painter.setFont(strong)
     painter.setPen(theme().colour("ink"))
-    painter.drawText(QRect(left, place.top(), name_width, place.height()), middle, name)
+    painter.drawText(placed(QRect(left, place.top(), name_width, place.height())), middle, name)
     left += name_width + _GAP
     if heading.badge:
         box = QRect(left, place.top() + (place.height() - PILL_HEIGHT) // 2, badge_width, PILL_HEIGHT)
-        paint_pill(painter, box, heading.badge, heading.tone, heading.badge_icon)
+        paint_pill(painter, placed(box), heading.badge, heading.tone, heading.badge_icon)
         left += badge_width + _GAP
-    stamp = QRect(left, place.top(), time_width, place.height())
+    stamp = placed(QRect(left, place.top(), time_width, place.height()))
     painter.setFont(small)
     painter.setPen(theme().colour("muted"))
     painter.drawText(stamp, middle, heading.time)

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu
 
-from copilot.domain import Capabilities, Citation, Draft, DraftSentence, Status, SuggestionId, Upload
+from copilot.domain import (
+    Capabilities,
+    Citation,
+    Draft,
+    DraftSentence,
+    ReplyLimits,
+    Status,
+    SuggestionId,
+    Upload,
+)
 from ui.conversation.editor import ReplyEditor
 from ui.conversation.grounding import tally, tally_line
+from ui.conversation.limits import Way
 from ui.conversation.uploads import UploadChips
 from ui.theme.icons import icon
 from ui.theme.tokens import Space, Text, Tone
 from ui.widgets.buttons import Button, IconButton
-from ui.widgets.labels import Label
+from ui.widgets.labels import ElidedLabel, Label, plain_tip
 from ui.widgets.layout import column, row
 from ui.widgets.segment import Segment
 
@@ -47,8 +59,9 @@ class Composer(QFrame):
     """The `Citation` behind the sentence pointed at, or None."""
     left = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         super().__init__()
+        self._now = now
         self.setProperty("surface", "card")
         self.setProperty("keyScope", "editor")
         self.setAccessibleName("Composer")
@@ -57,6 +70,8 @@ class Composer(QFrame):
         self._draft: Draft | None = None
         self._suggestion: SuggestionId | None = None
         self._busy = False
+        self._blanks: tuple[str, ...] = ()
+        self._way = Way()
         self._can = Capabilities()
         self.editor = ReplyEditor()
         self.files = UploadChips()
@@ -65,6 +80,7 @@ class Composer(QFrame):
         self.state = Label("", Text.CAPTION, "muted")
         self.count = Label("", Text.CAPTION, "muted", wrap=True)
         self.count.hide()
+        self.way = ElidedLabel("", Text.CAPTION, "muted")
         self.attach = IconButton("paperclip", "Attach a file")
         self.send = Button("Send", "send", kind="primary", key=SEND_KEY)
         self.solve = Button("Send and solve", "check-check")
@@ -93,6 +109,7 @@ class Composer(QFrame):
     def load(self, text: str, *, note: bool, keep_files: bool = False) -> None:
         """Show another text, without its past."""
         self.forget_draft()
+        self._blanks = ()
         if not keep_files:
             self.files.clear()
         self.set_note(note=note)
@@ -102,6 +119,11 @@ class Composer(QFrame):
     def put(self, text: str) -> None:
         """Put text in place of what stands here; Ctrl+Z in the editor takes it back."""
         self.editor.put(text)
+
+    def expect(self, blanks: tuple[str, ...]) -> None:
+        """Variables of a macro that stand unfilled in the text: it cannot go while one of them does."""
+        self._blanks = (*self._blanks, *blanks)
+        self._on_changed()
 
     def set_draft(self, draft: Draft, suggestion: SuggestionId) -> None:
         """What is written came from this draft: mark its untouched sentences."""
@@ -143,11 +165,19 @@ class Composer(QFrame):
     def set_capabilities(self, can: Capabilities) -> None:
         """Grey out what the desk cannot do."""
         self._can = can
+        self._way = Way(limits=ReplyLimits(characters=can.reply_limit, attachments=can.attachments))
         self.note_segment.setEnabled(can.notes)
-        self.note_segment.setToolTip("" if can.notes else "This desk has no internal notes")
+        why = can.reasons.get("notes", "This desk has no internal notes")
+        self.note_segment.setToolTip("" if can.notes else plain_tip(why))
         self._set_attach()
         for action, status in ((self._solve_action, Status.SOLVED), (self._wait_action, Status.PENDING)):
             action.setEnabled(status in can.statuses)
+        self._on_changed()
+
+    def set_way(self, way: Way) -> None:
+        """How a reply gets back to the requester, and what fits through."""
+        self._way = way
+        self._set_attach()
         self._on_changed()
 
     def set_busy(self, *, busy: bool) -> None:
@@ -173,7 +203,7 @@ class Composer(QFrame):
     def _build(self) -> None:
         self.editor.setFixedHeight(_LEAST_HEIGHT)
         top = row(self.reply_segment, self.note_segment, None, self.state, spacing=Space.XS)
-        bottom = row(self.attach, None, self.solve, self.more, self.send, spacing=6)
+        bottom = row(self.attach, self.way, self.solve, self.more, self.send, spacing=6)
         self.setLayout(
             column(
                 top,
@@ -211,7 +241,10 @@ class Composer(QFrame):
 
     def _set_attach(self) -> None:
         reason = "Files go with a reply only" if self._note else ""
-        reason = reason or ("" if self._can.attachments else "This desk takes no files")
+        if not reason and not self._can.attachments:
+            reason = self._can.reasons.get("attachments", "This desk takes no files")
+        if not reason and not self._way.limits.attachments:
+            reason = f"{self._way.channel} takes no files"
         self.attach.setEnabled(not reason)
         self.attach.setToolTip(reason or "Attach a file")
 
@@ -234,6 +267,8 @@ class Composer(QFrame):
         self.solve.setEnabled(not reason and Status.SOLVED in self._can.statuses)
         self.send.setToolTip(reason)
         self._say_count()
+        length = len(self.editor.toPlainText())
+        self.way.setText("" if self._note else self._way.words(length, self._now()))
         self.changed.emit()
 
     def why_not(self) -> str:
@@ -242,8 +277,10 @@ class Composer(QFrame):
             return "On its way"
         if self.is_empty:
             return "Write the note first" if self._note else "Write something first"
-        over = len(self.editor.toPlainText()) - self._can.reply_limit
-        return f"{over} characters too long for this desk" if self._can.reply_limit and over > 0 else ""
+        text = self.editor.toPlainText()
+        if blank := next((blank for blank in self._blanks if blank in text), ""):
+            return f"{blank} is not filled in"
+        return "" if self._note else self._way.why_not(len(text), self.files.uploads(), self._now())
 
     def _say_count(self) -> None:
         if self._draft is None or self.is_empty:

@@ -20,6 +20,7 @@ from ui.widgets.pill import Pill
 _ACTIONS = ("ticket.assign", "ticket.snooze", "ticket.escalate", "ticket.solve")
 _WIDE = 820
 _ROOMY = 640
+_ROOMY_BESIDE_WORDS = 940
 _TIGHT = 540
 _TAGS = 3
 _NAME_WIDTH = 150
@@ -75,7 +76,7 @@ class Header(QFrame):
         self._wide.setVisible(wide)
         self._narrow.setVisible(not wide)  # last: without a parent it would flash as a window of its own
         self._below.setContentsMargins(60, 0, 20, Space.S if tight else 0)
-        self._facts.set_roomy(roomy=self.width() >= _ROOMY)
+        self._facts.set_roomy(roomy=self.width() >= (_ROOMY_BESIDE_WORDS if wide else _ROOMY))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -37,10 +37,11 @@ class Notices(QWidget):
         self.news = Strip(Tone.INFO, "", self.show_news, icon_name="message-square")
         self.question = Strip(Tone.NOTE, "", self.answer, icon_name="info", closable=True)
         self.problem = Strip(Tone.BAD, closable=True)
+        self.caution = Strip(Tone.WARN, closable=True)
         self.link = LinkStrip()
-        for strip in (self.news, self.question, self.problem):
+        for strip in (self.news, self.question, self.problem, self.caution):
             strip.hide()
-        self.setLayout(column(self.link, self.problem, self.question, self.news, spacing=6))
+        self.setLayout(column(self.link, self.problem, self.caution, self.question, self.news, spacing=6))
         self._ticking = QTimer(self)
         self._ticking.setInterval(_TICK_MS)
         self._ticking.timeout.connect(self._say_news)
@@ -52,6 +53,7 @@ class Notices(QWidget):
         """Another ticket: nothing of this concerns it."""
         self.problem.hide()
         self.question.hide()
+        self.caution.hide()
         self.link.close_strip()
         self.tell_news(())
 
@@ -60,7 +62,7 @@ class Notices(QWidget):
         if not self.link.isHidden():
             self.link.close_strip()
             return True
-        for strip in (self.problem, self.question):
+        for strip in (self.problem, self.caution, self.question):
             if not strip.isHidden():
                 strip.hide()
                 return True
@@ -72,9 +74,16 @@ class Notices(QWidget):
         self.problem.show()
         announce(self.problem, str(error))
 
+    def warn(self, words: str) -> None:
+        """Say what the rep should look at before sending."""
+        self.caution.say(words)
+        self.caution.show()
+        announce(self.caution, words)
+
     def forget_failure(self) -> None:
         """It worked after all."""
         self.problem.hide()
+        self.caution.hide()
 
     def ask(self, words: str, answer: str, do: Callable[[], None]) -> None:
         """Say something and offer one thing to do about it."""

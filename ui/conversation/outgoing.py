@@ -16,6 +16,7 @@ from ui.conversation.bubble_paint import Surface, paint_surface
 from ui.conversation.words import clock, command_words, outgoing_words
 from ui.theme.tokens import Size, Space, Text
 from ui.widgets.buttons import Button
+from ui.widgets.direction import Mirror
 from ui.widgets.labels import IconLabel, Label
 from ui.widgets.layout import column, frame, row
 
@@ -82,8 +83,9 @@ class OutgoingBubble(QWidget):
         height = self._lines.totalHeightForWidth(inner)
         height = height if height > 0 else self._lines.totalSizeHint().height()
         left = width - MARGIN - Size.AVATAR_SMALL - Space.S - inner - 2 * _PAD_X
-        self._box = QRect(left, 0, inner + 2 * _PAD_X, height + 2 * _PAD_Y)
-        self._content.setGeometry(left + _PAD_X, _PAD_Y, inner, height)
+        placed = Mirror(self.layoutDirection(), QRect(0, 0, width, height))
+        self._box = placed(QRect(left, 0, inner + 2 * _PAD_X, height + 2 * _PAD_Y))
+        self._content.setGeometry(placed(QRect(left + _PAD_X, _PAD_Y, inner, height)))
         return self._box.height() + _BELOW
 
     def _build(self) -> None:

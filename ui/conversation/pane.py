@@ -33,13 +33,16 @@ from ui.conversation.bubble import Lit, text_width
 from ui.conversation.composer import Composer
 from ui.conversation.files import save_attachment
 from ui.conversation.header import Header
+from ui.conversation.limits import Way
 from ui.conversation.notices import Notices
+from ui.conversation.offers import Offers
 from ui.conversation.recheck import Recheck
 from ui.conversation.renderings import Renderings
 from ui.conversation.rows import Clock, utc_now
 from ui.conversation.skeleton import ThreadSkeleton
 from ui.conversation.thread import ThreadView
 from ui.conversation.timeline import Item, newest_messages, timeline
+from ui.conversation.words import CHANNEL_WORDS
 from ui.conversation.writing import Writing
 from ui.theme.tokens import Size, Space
 from ui.widgets.buttons import Button
@@ -77,9 +80,10 @@ class ConversationPane(QFrame):
         self.header = Header(actions)
         self.messages = ThreadView(self._renderings.get, clock)
         self.notices = Notices(clock)
-        self.composer = Composer()
+        self.composer = Composer(clock)
         self.writing = Writing(workspace, self.composer, self.notices, self)
         self.recheck = Recheck(workspace, self.composer)
+        self.offers = Offers(workspace, self.composer, self.notices)
         self._build()
         self._connect(bridge)
 
@@ -103,6 +107,7 @@ class ConversationPane(QFrame):
             self._stack.setCurrentWidget(self._nothing)
             return
         self.writing.begin(ticket)
+        self.offers.begin(None)
         self.recheck.begin(ticket)
         self._stack.setCurrentWidget(self._open)
         self._patience.start()
@@ -134,7 +139,7 @@ class ConversationPane(QFrame):
 
     def close_notice(self) -> bool:
         """Esc: close the question about a link, or what went wrong; answers whether anything was open."""
-        return self.notices.close_one()
+        return self.offers.completion.close_list() or self.notices.close_one()
 
     def focus_editor(self) -> None:
         """Put the cursor into the editor."""
@@ -208,6 +213,8 @@ class ConversationPane(QFrame):
         desk = self._desk(conversation)
         if desk is not None:
             self.composer.set_capabilities(desk.capabilities)
+        self.composer.set_way(self._way(conversation))
+        self.offers.begin(conversation)
         self._reading.setCurrentWidget(self._thread_page)
         self.messages.show_items(items, same_ticket=same_ticket)
         if not same_ticket and conversation.messages:
@@ -260,6 +267,11 @@ class ConversationPane(QFrame):
 
     def _desk(self, conversation: Conversation) -> DeskInfo | None:
         return next((desk for desk in self._workspace.desks() if desk.id == conversation.ticket.desk), None)
+
+    def _way(self, conversation: Conversation) -> Way:
+        ticket = conversation.ticket
+        word, _ = CHANNEL_WORDS[ticket.channel]
+        return Way(word, self._workspace.composing.limits(conversation), ticket.reply_until)
 
     def _me(self, conversation: Conversation) -> Person | None:
         desk = self._desk(conversation)

@@ -81,7 +81,7 @@ class Choices(QAbstractListModel):
     def filter(self, typed: str) -> None:
         """Show what matches."""
         self.beginResetModel()
-        self._shown = self._matching(typed) if typed.strip() else self._all
+        self._shown = matching(self._all, typed)
         self.endResetModel()
 
     @property
@@ -110,18 +110,24 @@ class Choices(QAbstractListModel):
             return choice.spoken
         return None
 
-    def _matching(self, typed: str) -> tuple[Choice, ...]:
-        scored = []
-        for place, choice in enumerate(self._all):
-            by_title = match(typed, choice.title)
-            by_detail = match(typed, choice.detail) if len(typed) > 2 else None
-            best = max((by_title[0] if by_title else -1.0), (by_detail[0] / 2 if by_detail else -1.0))
-            if by_title or by_detail:
-                scored.append((-best, not choice.enabled, place, choice))
-        return tuple(entry[-1] for entry in sorted(scored, key=lambda entry: entry[:3]))
+
+def matching(choices: Sequence[Choice], typed: str) -> tuple[Choice, ...]:
+    """Those that match what was typed, best first; all of them where nothing was."""
+    if not typed.strip():
+        return tuple(choices)
+    scored = []
+    for place, choice in enumerate(choices):
+        by_title = match(typed, choice.title)
+        by_detail = match(typed, choice.detail) if len(typed) > 2 else None
+        best = max((by_title[0] if by_title else -1.0), (by_detail[0] / 2 if by_detail else -1.0))
+        if by_title or by_detail:
+            scored.append((-best, not choice.enabled, place, choice))
+    return tuple(entry[-1] for entry in sorted(scored, key=lambda entry: entry[:3]))
 
 
-class _ChoiceDelegate(QStyledItemDelegate):
+class ChoiceDelegate(QStyledItemDelegate):
+    """Paints a `Choice` in one line: mark, title, detail, key."""
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(200, _ROW)
 
@@ -191,7 +197,7 @@ class ChoiceList(QWidget):
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)
-        self.view.setItemDelegate(_ChoiceDelegate(self.view))
+        self.view.setItemDelegate(ChoiceDelegate(self.view))
         self.view.setModel(self.model)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._take_room(len(choices))
