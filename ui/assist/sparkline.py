@@ -61,12 +61,12 @@ class Sparkline(QWidget):
         count = len(self._points)
         width, height = self.width() - 2 * _EDGE, self.height() - 2 * _EDGE
         step = width / (count - 1) if count > 1 else 0
+        across = [_EDGE + number * step if count > 1 else self.width() / 2 for number in range(count)]
+        if self.isRightToLeft():
+            across.reverse()
         return [
-            QPointF(
-                _EDGE + number * step if count > 1 else self.width() / 2,
-                _EDGE + height * (1 - point.score) / 2,
-            )
-            for number, point in enumerate(self._points)
+            QPointF(x, _EDGE + height * (1 - point.score) / 2)
+            for x, point in zip(across, self._points, strict=True)
         ]
 
     def _point(self, number: int) -> None:
@@ -130,6 +130,8 @@ class Sparkline(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if self.isRightToLeft():
+            step = -step
         if not step or not self._points:
             super().keyPressEvent(event)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QProgressBar, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QProgressBar, QWidget
 
 from ui.gallery.page import CONTROL, FIELD, Specimen, State
 from ui.theme.tokens import Space, Text, Tone
@@ -17,6 +17,7 @@ from ui.widgets.labels import ElidedLabel, Label
 from ui.widgets.layout import column, frame, row
 from ui.widgets.mood import mood_mark, urgency_mark
 from ui.widgets.notices import Notice, Strip, Toast
+from ui.widgets.pick import Pick
 from ui.widgets.pill import Pill
 from ui.widgets.pointable import Pointable
 from ui.widgets.segment import PageButton, Segment
@@ -52,8 +53,7 @@ def controls() -> tuple[Specimen, ...]:
         Specimen(name="Line", make=partial(_line, "Refund"), states=FIELD, width=180),
         Specimen(name="Line, empty", make=partial(_line, ""), states=FIELD, width=180),
         Specimen(name="Combo box", make=_combo, states=FIELD, width=180),
-        Specimen(name="Tick", make=partial(_ticked, QCheckBox), states=FIELD),
-        Specimen(name="One of some", make=partial(_ticked, QRadioButton), states=FIELD),
+        Specimen(name="Tick", make=_ticks, states=FIELD),
         Specimen(
             name="A row to point at",
             make=_pointable,
@@ -107,14 +107,13 @@ def _line(text: str) -> QWidget:
 
 
 def _combo() -> QWidget:
-    made = QComboBox()
+    made = Pick()
     made.addItems(["Comfortable", "Compact"])
     return made
 
 
-def _ticked(kind: type[QCheckBox | QRadioButton]) -> QWidget:
-    on, off = kind("Follow"), kind("Not this one")
-    on.setAutoExclusive(False)
+def _ticks() -> QWidget:
+    on, off = QCheckBox("Follow"), QCheckBox("Not this one")
     on.setChecked(True)
     made = frame(row(on, off))
     made.setFocusProxy(on)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QFrame, QWidget
+from PySide6.QtGui import QColor, QCursor, QEnterEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QWidget
 
 from ui.theme.theme import theme
 from ui.theme.tokens import Space, Text
@@ -54,6 +54,7 @@ class Page(QFrame):
         self.setProperty("surface", "canvas")
         self.setWindowTitle(title)
         self._focused: list[QWidget] = []
+        self._pointed: list[QWidget] = []
         blocks = [self._block(specimen) for specimen in specimens]
         head = Label(title, Text.DISPLAY)
         self.setLayout(column(head, *blocks, None, margins=Space.XL, spacing=Space.L))
@@ -89,12 +90,14 @@ class Page(QFrame):
         _put_into(shown, state)
         if state is State.FOCUS:
             self._focused.append(shown)
+        if state is State.HOVER:
+            self._pointed.append(shown)
         if len(specimen.states) == 1:
             return shown
         return frame(column(shown, Label(state.value, Text.MICRO, "faint"), spacing=Space.XS))
 
     def _painted(self, ratio: float) -> QPixmap:
-        """Only one thing can have the focus: each that should is painted again with it, in its place."""
+        """One thing alone can have the focus or the pointer: each that should is painted again, in its place."""
         self.setFocus()
         layout = self.layout()
         height = layout.totalHeightForWidth(WIDTH) if layout is not None else 0
@@ -104,8 +107,11 @@ class Page(QFrame):
         for widget in self._focused:
             (widget.focusProxy() or widget).setFocus(Qt.FocusReason.TabFocusReason)
             painter.drawPixmap(widget.mapTo(self, QPoint()), render(widget, ratio))
-        painter.end()
         self.setFocus()
+        for widget in self._pointed:
+            _point_at(widget)
+            painter.drawPixmap(widget.mapTo(self, QPoint()), render(widget, ratio))
+        painter.end()
         return whole
 
 
@@ -114,14 +120,21 @@ def render(widget: QWidget, ratio: float = 1.0) -> QPixmap:
     picture = QPixmap(widget.size() * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(QColor(theme().colours.canvas))
-    widget.render(picture)
+    widget.render(picture, renderFlags=QWidget.RenderFlag.DrawChildren)
     return picture
+
+
+def _point_at(widget: QWidget) -> None:
+    """Bring the pointer over a widget: buttons ask where it is, others are told."""
+    here = widget.rect().center()
+    there = widget.mapToGlobal(here)
+    QCursor.setPos(there)
+    widget.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    QApplication.sendEvent(widget, QEnterEvent(here, here, there))
 
 
 def _put_into(shown: QWidget, state: State) -> None:
     match state:
-        case State.HOVER:
-            shown.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
         case State.DISABLED:
             shown.setEnabled(False)
         case State.PRESSED if isinstance(shown, QAbstractButton):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy
 
 from copilot.domain import View
@@ -17,6 +17,7 @@ from ui.theme.theme import theme
 from ui.theme.tokens import Radius, Size, Space, Text
 from ui.widgets.avatar import Avatar
 from ui.widgets.buttons import action_icon_button, paint_focus_ring
+from ui.widgets.direction import mirror
 from ui.widgets.labels import plain_tip
 from ui.widgets.layout import column, row
 
@@ -85,19 +86,21 @@ class ViewButton(QAbstractButton):
         painter.drawText(QRect(0, 33, self.width(), 16), Qt.AlignmentFlag.AlignCenter, self._short)
         painter.setFont(font(Text.MICRO, 500, tabular=True))
         painter.setPen(theme().colour("faint"))
-        painter.drawText(QRect(7, 3, 12, 14), Qt.AlignmentFlag.AlignLeft, self._digit)
-        self._paint_count(painter, middle)
+        digit = mirror(painter, self.rect())(QRect(7, 3, 12, 14))
+        painter.drawText(digit, Qt.AlignmentFlag.AlignLeft, self._digit)
+        self._paint_count(painter, middle, ground)
         if self.hasFocus():
             paint_focus_ring(painter, self)
 
-    def _paint_count(self, painter: QPainter, middle: int) -> None:
+    def _paint_count(self, painter: QPainter, middle: int, ground: str) -> None:
         if not self._count:
             return
         text = str(self._count) if self._count < 1000 else f"{self._count // 1000}k"
         face = font(Text.MICRO, 600, tabular=True)
         width = max(16, QFontMetrics(face).horizontalAdvance(text) + 8)
-        place = QRect(middle + 6, 3, width, 15)
-        painter.setPen(Qt.PenStyle.NoPen)
+        place = mirror(painter, self.rect())(QRect(middle + 6, 3, width, 15))
+        # A rim of the ground parts the count from the icon it lies on.
+        painter.setPen(QPen(theme().colour(ground or "surface"), 2))
         painter.setBrush(theme().colour("accent_fill" if self.isChecked() else "neutral_soft"))
         painter.drawRoundedRect(place, 7.5, 7.5)
         painter.setFont(face)

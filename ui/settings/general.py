@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui import aio
 from ui.settings.rows import Alternatives, Number, SettingRow, group
 from ui.theme.theme import theme
 from ui.theme.tokens import Space
 from ui.widgets.layout import column
+from ui.widgets.pick import Pick
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -51,7 +52,7 @@ class GeneralPage(QWidget):
         self.hold.changed.connect(lambda seconds: self._keep(hold_seconds=float(seconds)))
         self.ahead = Number(0, 50, now.prepare_ahead, "tickets")
         self.ahead.changed.connect(lambda tickets: self._keep(prepare_ahead=tickets))
-        self.language = QComboBox()
+        self.language = Pick()
         for code, name in _LANGUAGES:
             self.language.addItem(name, code)
         self.language.setCurrentIndex(max(self.language.findData(now.language), 0))

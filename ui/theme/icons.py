@@ -5,13 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from ui.theme.resources import ICONS
 from ui.theme.theme import theme
 
 STROKE = "1.75"
+MIRRORED = frozenset(
+    {
+        "arrow-left", "arrow-right", "arrow-up-right", "chevron-left", "chevron-right", "corner-down-left",
+        "corner-down-right", "external-link", "list", "panel-left", "panel-right", "quote", "reply", "send",
+        "undo-2",
+    }
+)  # fmt: skip
+"""Icons that point along the line one reads: turned round where one reads from the right."""
 
 
 def icon(name: str, ink: str = "muted", disabled: str = "line_strong") -> QIcon:
@@ -27,7 +35,8 @@ def paint_icon(painter: QPainter, rect: QRect, name: str, ink: str) -> None:
 
 def pixmap(name: str, ink: str, size: int, ratio: float = 1.0) -> QPixmap:
     """The icon as a picture of `size` logical pixels."""
-    return _rendered(name, theme().hex(ink), size, ratio)
+    turned = name in MIRRORED and QGuiApplication.isRightToLeft()
+    return _rendered(name, theme().hex(ink), size, ratio, turned)
 
 
 @lru_cache(maxsize=256)
@@ -40,10 +49,13 @@ def _svg(name: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _rendered(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+def _rendered(name: str, colour: str, size: int, ratio: float, turned: bool) -> QPixmap:
     drawn = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
+    if turned:
+        painter.translate(drawn.width(), 0)
+        painter.scale(-1, 1)
     QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode())).render(
         painter, QRectF(drawn.rect())
     )

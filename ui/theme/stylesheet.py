@@ -11,6 +11,7 @@ from dataclasses import asdict
 
 from PySide6.QtGui import QColor, QPalette
 
+from ui.theme.resources import ICONS
 from ui.theme.tokens import Colours, Radius
 
 _ROLES = {
@@ -54,6 +55,8 @@ def style_sheet(colours: Colours) -> str:
     values = {name: value for name, value in asdict(colours).items() if isinstance(value, str)}
     for radius in ("S", "M", "L"):
         values[f"radius_{radius.lower()}"] = f"{getattr(Radius, radius)}px"
+    tick = "black" if QColor(colours.on_accent).lightness() < 128 else "white"
+    values["tick"] = (ICONS / f"tick-{tick}.svg").as_posix()
     sheet = _SHEET
     for name in sorted(values, key=len, reverse=True):
         sheet = sheet.replace(f"${name}", values[name])
@@ -61,7 +64,7 @@ def style_sheet(colours: Colours) -> str:
 
 
 _SHEET = """
-QLabel, QCheckBox, QRadioButton { background: transparent; border: none; }
+QLabel { background: transparent; border: none; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="faint"] { color: $faint; }
 QLabel[tone="accent"] { color: $accent; }
@@ -96,7 +99,7 @@ QFrame[rule="vertical"] { background: $line; border: none; min-width: 1px; max-w
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox {
   background: $surface; color: $ink; border: 1px solid $line_strong; border-radius: $radius_m; padding: 0 7px;
-  selection-background-color: $accent_fill; selection-color: $on_accent; }
+  selection-background-color: $accent_fill; selection-color: $on_accent; placeholder-text-color: $faint; }
 QLineEdit { min-height: 30px; }
 QComboBox { min-height: 30px; padding-right: 4px; }
 QComboBox::drop-down { border: none; width: 20px; }
@@ -107,9 +110,18 @@ QLineEdit:hover { border-color: $faint; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus {
   border: 2px solid $focus; padding: 0 6px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 5px; }
-QLineEdit:disabled { color: $faint; background: $sunken; border-color: $line; }
+QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled, QTextEdit:disabled {
+  color: $faint; background: $sunken; border-color: $line; }
 QTextEdit[bare="true"], QPlainTextEdit[bare="true"], QLineEdit[bare="true"], QTextBrowser[bare="true"] {
   background: transparent; border: none; padding: 0; }
+
+QCheckBox { border: 2px solid transparent; border-radius: $radius_s; padding: 1px 3px; spacing: 8px; }
+QCheckBox:focus { border-color: $focus; }
+QCheckBox:disabled { color: $faint; }
+QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid $faint; border-radius: 4px; background: $surface; }
+QCheckBox::indicator:checked { background: $accent_fill; border-color: $accent_fill; image: url("$tick"); }
+QCheckBox::indicator:disabled { background: $sunken; border-color: $line_strong; }
+QCheckBox::indicator:checked:disabled { background: $faint; border-color: $faint; }
 
 QPushButton { border: 1px solid $line_strong; background: $raised; color: $ink; border-radius: $radius_m; }
 QPushButton:hover { background: $hover; }
@@ -123,6 +135,7 @@ QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:pressed { background: $pressed; }
 QPushButton[kind="danger"] { background: $raised; border-color: $bad; color: $bad; }
 QPushButton[kind="danger"]:hover { background: $bad_soft; }
+QPushButton[kind="danger"]:disabled { background: $sunken; border-color: $line; color: $faint; }
 QPushButton[kind="toast"] { background: transparent; border-color: transparent; color: $toast_action; }
 
 QToolButton { border: none; border-radius: $radius_m; background: transparent; }
@@ -138,8 +151,9 @@ QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:hover { background: $accent_fill; }
 QHeaderView::section { background: $canvas; color: $muted; border: none; border-bottom: 1px solid $line;
   padding: 4px 8px; }
-QTableWidget { background: $surface; alternate-background-color: $canvas; border: 1px solid $line;
+QTableView { background: $surface; alternate-background-color: $canvas; border: 1px solid $line;
   border-radius: $radius_m; }
+QTableView[keyScope="queue"] { background: transparent; border: none; }
 QMenu { background: $raised; color: $ink; border: 1px solid $line_strong; border-radius: $radius_m; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: $radius_s; }
 QMenu::item:selected { background: $accent_soft; color: $ink; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QPushButton,
@@ -22,6 +22,7 @@ from ui.theme.fonts import font
 from ui.theme.icons import icon, paint_icon
 from ui.theme.theme import theme
 from ui.theme.tokens import Radius, Size, Space, Text
+from ui.widgets.direction import mirror
 from ui.widgets.keycap import key_width, paint_key
 from ui.widgets.labels import plain_tip
 
@@ -34,6 +35,12 @@ def paint_focus_ring(painter: QPainter, widget: QWidget, radius: int = Radius.M)
     painter.setPen(QPen(theme().colour("focus"), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(widget.rect().adjusted(1, 1, -1, -1), radius, radius)
+
+
+def _paint_inner_ring(painter: QPainter, widget: QWidget) -> None:
+    """Parts the focus ring from a filling that has nearly its colour."""
+    painter.setPen(QPen(theme().colour("on_accent"), 1))
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(2.5, 2.5, -2.5, -2.5), Radius.S, Radius.S)
 
 
 class Button(QPushButton):
@@ -93,24 +100,29 @@ class Button(QPushButton):
         self._paint_content(painter)
         if self.hasFocus():
             paint_focus_ring(painter, self)
+            if self._kind == "primary":
+                _paint_inner_ring(painter, self)
 
     def _paint_content(self, painter: QPainter) -> None:
         token = _TEXT_TOKEN.get(self._kind, "ink") if self.isEnabled() else "faint"
+        placed = mirror(painter, self.rect())
         left = self._content_left() + (Space.S if self._small else Space.M)
         if self._icon_name:
             side = self._icon_size()
             quiet = self._kind in {"plain", "quiet"} and self.isEnabled()
             place = QRect(left, (self.height() - side) // 2, side, side)
-            paint_icon(painter, place, self._icon_name, "muted" if quiet else token)
+            paint_icon(painter, placed(place), self._icon_name, "muted" if quiet else token)
             left += side + (6 if self.text() else 0)
         painter.setFont(self.font())
         painter.setPen(theme().colour(token))
         width = self.fontMetrics().horizontalAdvance(self.text())
-        painter.drawText(QRect(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
+        words = placed(QRect(left, 0, width + 2, self.height()))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
         if self._key:
             coloured = self._kind in _TEXT_TOKEN and self.isEnabled()
             ink = QColor(theme().colour(token)) if coloured else None
-            paint_key(painter, QRect(left + width + Space.S, 0, 60, self.height()), self._key, ink)
+            cap = QRect(left + width + Space.S, 0, key_width(self._key), self.height())
+            paint_key(painter, placed(cap), self._key, ink)
 
     def _content_left(self) -> int:
         """Where the content begins, before its margin: in the middle."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from ui.theme.tokens import Size, Space, Text, Tone
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.direction import Mirror
 from ui.widgets.labels import IconLabel, Label
 from ui.widgets.layout import row
 from ui.widgets.overlay import lift
@@ -216,6 +217,7 @@ class Toasts(QObject):
         for toast in reversed(self._shown.values()):
             toast.fit(min(_WIDEST, self._window.width() - left - Space.XL))
             size = toast.sizeHint()
-            toast.setGeometry(left, bottom - size.height(), size.width(), size.height())
+            place = QRect(left, bottom - size.height(), size.width(), size.height())
+            toast.setGeometry(Mirror(self._window.layoutDirection(), self._window.rect())(place))
             toast.raise_()
             bottom -= size.height() + Space.S

@@ -10,6 +10,7 @@ from ui.theme.fonts import font
 from ui.theme.icons import paint_icon
 from ui.theme.theme import theme
 from ui.theme.tokens import Text, Tone
+from ui.widgets.direction import mirror
 
 HEIGHT = 20
 _ICON = 12
@@ -30,17 +31,15 @@ def paint_pill(painter: QPainter, place: QRect, text: str, tone: Tone, icon_name
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(soft)
     painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
-    left = place.left() + _PAD
+    left, placed = place.left() + _PAD, mirror(painter, place)
     if icon_name:
-        paint_icon(
-            painter, QRect(left, place.center().y() - _ICON // 2 + 1, _ICON, _ICON), icon_name, tone.value
-        )
+        sign = QRect(left, place.center().y() - _ICON // 2 + 1, _ICON, _ICON)
+        paint_icon(painter, placed(sign), icon_name, tone.value)
         left += _ICON + 4
     painter.setFont(font(Text.CAPTION, 600))
     painter.setPen(ink)
-    painter.drawText(
-        QRect(left, place.top(), place.right() - left, place.height()), Qt.AlignmentFlag.AlignVCenter, text
-    )
+    words = placed(QRect(left, place.top(), place.right() - left, place.height()))
+    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
     painter.restore()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.theme.theme import theme
 from ui.theme.tokens import Space, Text
 from ui.widgets.buttons import Button
+from ui.widgets.direction import mirror
 from ui.widgets.labels import IconLabel, Label
 from ui.widgets.layout import column, row
 
@@ -72,6 +73,7 @@ class Skeleton(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().colour("skeleton"))
+        placed = mirror(painter, self.rect())
         for number, share in enumerate(self._widths):
             top = number * self._line + (self._line - self._bar) // 2
-            painter.drawRoundedRect(QRect(0, top, round(self.width() * share), self._bar), 5, 5)
+            painter.drawRoundedRect(placed(QRect(0, top, round(self.width() * share), self._bar)), 5, 5)
