@@ -25,6 +25,10 @@ class Where(StrEnum):
     """While the list of tickets has the focus."""
     EDITOR = "editor"
     """While the reply or note is being written."""
+    KNOWING = "knowing"
+    """On the pages of the team's knowledge, which cover the rest of the window."""
+    ANSWER = "answer"
+    """While an answer of the team's own is being written there."""
 
 
 class Category(StrEnum):
@@ -33,7 +37,9 @@ class Category(StrEnum):
     MOVE = "Move"
     DRAFT = "Suggested draft"
     TICKET = "Ticket"
+    TRIAGE = "Mood, urgency, intent"
     WRITE = "Write"
+    KNOWING = "Knowledge"
     VIEWS = "Views"
     WINDOW = "Window"
 
@@ -58,6 +64,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue.open_here", "Open ticket", ("Enter",), Category.MOVE, "corner-down-left", Where.QUEUE),
     Action("queue.search", "Search tickets", ("/", "Ctrl+F"), Category.MOVE, "search"),
     Action("queue.focus", "Go to the list", ("g l",), Category.MOVE, "list"),
+    Action("queue.pick", "Select this ticket", ("Space", "*"), Category.MOVE, "check", Where.QUEUE,
+           "Selected tickets are assigned, solved, snoozed, tagged and escalated together"),
+    Action("queue.pick_next", "Select the next ticket too", ("J", "Shift+Down"), Category.MOVE, "arrow-down",
+           Where.QUEUE),
+    Action("queue.pick_previous", "Select the previous ticket too", ("K", "Shift+Up"), Category.MOVE,
+           "arrow-up", Where.QUEUE),
+    Action("queue.pick_all", "Select all that are loaded", ("Ctrl+A",), Category.MOVE, "check-check",
+           Where.QUEUE),
     Action("window.next_pane", "Next pane", ("F6",), Category.MOVE, "panel-right", Where.ANYWHERE),
     Action("window.previous_pane", "Previous pane", ("Shift+F6",), Category.MOVE, "panel-left",
            Where.ANYWHERE),
@@ -94,12 +108,75 @@ ACTIONS: tuple[Action, ...] = (
     Action("ticket.assign", "Assign", ("s",), Category.TICKET, "user-plus"),
     Action("ticket.snooze", "Snooze", ("z",), Category.TICKET, "alarm-clock"),
     Action("ticket.solve", "Solve", ("v",), Category.TICKET, "circle-check"),
+    Action("ticket.tags", "Add or remove tags", ("l",), Category.TICKET, "tag"),
+    Action("ticket.copy_link", "Copy a link to it", ("Y",), Category.TICKET, "link",
+           hint="A sidedesk:// address that opens this ticket on any computer connected to the desk"),
+    Action("ticket.merge", "Merge into another ticket", ("M",), Category.TICKET, "layers",
+           hint="Of the same desk and found by search; held for the undo period, final after it"),
     Action("ticket.browse", "Open in the help desk", ("b",), Category.TICKET, "external-link"),
     Action("edit.undo", "Undo", ("u", "Ctrl+Z"), Category.TICKET, "undo-2",
            hint="Takes back the newest thing that still can be: a reply, an assignment, an escalation"),
+    Action("ticket.teach", "Teach an answer", ("g t",), Category.TICKET, "book-plus",
+           hint="Makes an internal answer of the best reply in this ticket, without personal data"),
+    Action("triage.correct", "Correct mood, urgency, intent", ("m",), Category.TRIAGE, "sliders-horizontal",
+           hint="Shows at once in the brief and the list, and is learned from"),
+    Action("triage.mood.angry", "Mood: angry", ("m 1",), Category.TRIAGE, "angry"),
+    Action("triage.mood.unhappy", "Mood: unhappy", ("m 2",), Category.TRIAGE, "frown"),
+    Action("triage.mood.neutral", "Mood: neutral", ("m 3",), Category.TRIAGE, "meh"),
+    Action("triage.mood.happy", "Mood: happy", ("m 4",), Category.TRIAGE, "smile"),
+    Action("triage.urgency.wait", "Urgency: can wait", ("m 5",), Category.TRIAGE, "clock"),
+    Action("triage.urgency.soon", "Urgency: soon", ("m 6",), Category.TRIAGE, "clock"),
+    Action("triage.urgency.today", "Urgency: today", ("m 7",), Category.TRIAGE, "timer"),
+    Action("triage.urgency.now", "Urgency: now", ("m 8",), Category.TRIAGE, "flame"),
+    Action("triage.intent", "Intent: choose or name it", ("m i",), Category.TRIAGE, "tag"),
     Action("reply.send", "Send", ("Ctrl+Enter",), Category.WRITE, "send", Where.EDITOR),
     Action("reply.send_and_solve", "Send and solve", ("Ctrl+Shift+Enter",), Category.WRITE, "check-check",
            Where.EDITOR),
+    Action("reply.preview", "Preview what the customer gets", ("Ctrl+P",), Category.WRITE, "eye", Where.ANYWHERE,
+           "In the form and within the limits of its channel"),
+    Action("reply.versions", "What changed, and earlier versions", ("Ctrl+H",), Category.WRITE, "history",
+           Where.ANYWHERE, "The draft and what you wrote before, beside what stands there now; each can come back"),
+    Action("reply.keep_snippet", "Keep as a snippet", ("Ctrl+Shift+S",), Category.WRITE, "square-pen",
+           Where.EDITOR, "The selected words, or the whole reply; inserted with / and its name"),
+    Action("reply.next_mistake", "Next misspelled word", ("Ctrl+;",), Category.WRITE, "arrow-right",
+           Where.EDITOR, "Steps through them; the context menu of each has what may be meant"),
+    Action("knowledge.gaps", "Gaps in the knowledge", ("g k",), Category.KNOWING, "circle-help",
+           hint="What was asked and not answered, put together by what it asks"),
+    Action("knowledge.review", "The last escalated tickets", ("g x",), Category.KNOWING, "list-filter",
+           hint="Goes through them one by one: each gets an answer, or is skipped"),
+    Action("knowledge.articles", "Articles", ("g b",), Category.KNOWING, "book-open",
+           hint="Their age, owner and last use"),
+    Action("knowledge.conflicts", "Duplicates and contradictions", ("g d",), Category.KNOWING, "files",
+           hint="Articles that say the same, or the contrary, side by side"),
+    Action("knowledge.answers", "Internal answers", ("g n",), Category.KNOWING, "lock",
+           hint="What your team has taught: change it, see what it said before, remove it"),
+    Action("knowing.next", "Next line", ("j",), Category.KNOWING, "arrow-down", Where.KNOWING),
+    Action("knowing.previous", "Previous line", ("k",), Category.KNOWING, "arrow-up", Where.KNOWING),
+    Action("knowing.answer", "Start an answer", ("a",), Category.KNOWING, "book-plus", Where.KNOWING,
+           "From the best reply in these tickets, without personal data"),
+    Action("knowing.open", "Open the ticket or the article", ("o",), Category.KNOWING, "external-link",
+           Where.KNOWING),
+    Action("knowing.skip", "Skip this ticket, or take it up again", ("s",), Category.KNOWING, "arrow-right",
+           Where.KNOWING),
+    Action("knowing.edit", "Edit the answer", ("e",), Category.KNOWING, "pencil", Where.KNOWING),
+    Action("knowing.remove", "Remove the answer", ("d",), Category.KNOWING, "trash-2", Where.KNOWING,
+           "Asks once more; its versions stay on record"),
+    Action("knowing.read", "Read open tickets first", ("b",), Category.KNOWING, "inbox", Where.KNOWING,
+           "Only a ticket that was read can be found unanswered"),
+    Action("knowing.again", "Look again", ("r",), Category.KNOWING, "refresh-cw", Where.KNOWING),
+    Action("knowing.sort", "Sort by the next column", ("c",), Category.KNOWING, "arrow-right-left",
+           Where.KNOWING),
+    Action("knowing.filter", "Filter the articles", ("/",), Category.KNOWING, "search", Where.KNOWING),
+    Action("knowing.stop", "Stop looking", ("x",), Category.KNOWING, "x", Where.KNOWING),
+    Action("knowing.page.gaps", "Page: gaps", ("1",), Category.KNOWING, "circle-help", Where.KNOWING),
+    Action("knowing.page.review", "Page: escalated", ("2",), Category.KNOWING, "list-filter", Where.KNOWING),
+    Action("knowing.page.articles", "Page: articles", ("3",), Category.KNOWING, "book-open", Where.KNOWING),
+    Action("knowing.page.conflicts", "Page: conflicts", ("4",), Category.KNOWING, "files", Where.KNOWING),
+    Action("knowing.page.answers", "Page: answers", ("5",), Category.KNOWING, "lock", Where.KNOWING),
+    Action("answer.approve", "Approve the answer", ("Ctrl+Enter",), Category.KNOWING, "check", Where.ANSWER,
+           "It is in the index at once, and past tickets are tried with it"),
+    Action("answer.preview", "The reply it comes from, or a preview", ("Ctrl+P",), Category.KNOWING, "eye",
+           Where.ANSWER),
     Action("view.mine", "Mine", ("g m", "1"), Category.VIEWS, "inbox"),
     Action("view.unassigned", "Unassigned", ("g u", "2"), Category.VIEWS, "user-x"),
     Action("view.escalated", "Escalated by AI", ("g e", "3"), Category.VIEWS, "bot"),
@@ -121,6 +198,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("window.settings", "Settings", ("Ctrl+,",), Category.WINDOW, "settings", Where.ANYWHERE),
     Action("window.settings.knowledge", "Knowledge sources", (), Category.WINDOW, "book-open",
            hint="Folders, sites and services where your team looks things up"),
+    Action("window.settings.notifications", "Notifications", (), Category.WINDOW, "bell",
+           hint="What you are told of, and when not"),
     Action("window.settings.models", "Language models", (), Category.WINDOW, "sparkles",
            hint="Connect one, test it, see what it may cost"),
     Action("desk.connect", "Connect a help desk", ("Ctrl+Shift+H",), Category.WINDOW, "plug", Where.ANYWHERE),
@@ -134,6 +213,16 @@ DISMISS_REASONS: dict[str, str] = {
     "draft.dismiss.not_needed": "not needed",
 }
 """What is written into the decision for each way to dismiss a draft."""
+
+FOLLOWING: dict[str, tuple[str, str]] = {
+    **{name: ("draft.dismiss", str(digit)) for digit, name in enumerate(DISMISS_REASONS, start=1)},
+    **{
+        action.id: ("triage.correct", action.keys[0].split()[-1])
+        for action in ACTIONS
+        if action.id.startswith("triage.") and action.id != "triage.correct"
+    },
+}
+"""Actions whose key is that of another one and one stroke more: (the other one, the stroke)."""
 
 Handler = Callable[[], None]
 
@@ -169,12 +258,11 @@ class Actions(QObject):
     def rekey(self, keys: Mapping[str, tuple[str, ...]]) -> None:
         """Give these actions other keys, and all others those they are declared with.
 
-        The reasons to dismiss a draft follow the key of dismissing.
+        The reasons to dismiss a draft follow the key of dismissing, and so do all in `FOLLOWING`.
         """
-        dismiss = keys.get("draft.dismiss", self._declared("draft.dismiss"))
         wanted = {action.id: keys.get(action.id, action.keys) for action in ACTIONS}
-        for digit, name in enumerate(DISMISS_REASONS, start=1):
-            wanted[name] = tuple(f"{key} {digit}" for key in dismiss if " " not in key)
+        for name, (first, stroke) in FOLLOWING.items():
+            wanted[name] = tuple(f"{key} {stroke}" for key in wanted[first] if " " not in key)
         changed = [action for action in self.all() if action.keys != wanted[action.id]]
         for action in changed:
             self._actions[action.id] = replace(action, keys=wanted[action.id])
@@ -183,15 +271,16 @@ class Actions(QObject):
         for action in changed:
             self.changed.emit(action.id)
 
-    def _declared(self, name: str) -> tuple[str, ...]:
-        return next(action.keys for action in ACTIONS if action.id == name)
-
     def bind(self, name: str, handler: Handler) -> None:
         """Say what an action does from now on."""
         if name not in self._actions:
             raise KeyError(name)
         self._handlers[name] = handler
         self.changed.emit(name)
+
+    def bound(self, name: str) -> Handler:
+        """What an action does now, for whoever means to do more by the same key."""
+        return self._handlers[name]
 
     def disable(self, name: str, reason: str) -> None:
         """An action cannot be done now; `reason` is shown where it is offered."""

@@ -104,7 +104,13 @@ class Window(QFrame):
 
     def go_back(self) -> None:
         """Esc: close what is on top, else leave the search, else give the list the focus."""
-        closers = (self.overlay.close_panel, *self.closers, self.queue.leave_search, self.panes.close_drawer)
+        closers = (
+            self.overlay.go_back,
+            *self.closers,
+            self.queue.list.unpick,
+            self.queue.leave_search,
+            self.panes.close_drawer,
+        )
         if not any(close() for close in closers):
             self.queue.take_focus()
 

@@ -29,6 +29,10 @@ def bind_frame(window: Window) -> None:
     queue = window.queue
     bind("queue.next", lambda: queue.list.move_by(1))
     bind("queue.previous", lambda: queue.list.move_by(-1))
+    bind("queue.pick", queue.list.pick)
+    bind("queue.pick_next", lambda: queue.list.pick_by(1))
+    bind("queue.pick_previous", lambda: queue.list.pick_by(-1))
+    bind("queue.pick_all", queue.list.pick_all)
     bind("queue.search", lambda: _search(window))
     bind("queue.focus", lambda: _to_list(window))
     bind("window.next_pane", lambda: window.cycle_panes(1))

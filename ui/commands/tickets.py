@@ -84,14 +84,14 @@ class TicketCommands(QObject):
     async def _choose_assignee(self, ticket: TicketId) -> None:
         row = await self._row(ticket)
         desk = self._desk(row.desk)
-        people, groups = await self._candidates(desk)
+        people, groups = await self.candidates(desk)
         now_has = next((person for person in people if person.name == row.assignee), None)
         choices = assignee_choices(people, groups, desk.me, now_has)
         chooser = Chooser(f"Assign “{row.subject}” to", "Type a name or a group", choices)
-        chooser.chosen.connect(lambda to: self._chosen(self._assign(ticket, to), "assign"))
+        chooser.chosen.connect(lambda to: self.chosen(self._assign(ticket, to), "assign"))
         self._window.overlay.show_panel(chooser)
 
-    async def _candidates(self, desk: DeskInfo) -> tuple[tuple[Person, ...], tuple[Group, ...]]:
+    async def candidates(self, desk: DeskInfo) -> tuple[tuple[Person, ...], tuple[Group, ...]]:
         """Whom a ticket of this desk can go to; without a connection at least the rep."""
         if desk.id not in self._people:
             try:
@@ -105,23 +105,24 @@ class TicketCommands(QObject):
     async def _assign(self, ticket: TicketId, to: Assign) -> None:
         batch = await self._workspace.assign(ticket, to.person, to.group)
         whom = to.person.name if to.person else to.group
-        self._offer_undo(f"Assigned to {whom}" if whom else "Back to Unassigned", batch)
+        self.offer_undo(f"Assigned to {whom}" if whom else "Back to Unassigned", batch)
 
     async def _choose_moment(self, ticket: TicketId) -> None:
         row = await self._row(ticket)
         now = datetime.now().astimezone()
         choices = snooze_choices(now, snoozed=row.snoozed_until is not None)
         chooser = Chooser(f"Snooze “{row.subject}” until", "Type to filter", choices)
-        chooser.chosen.connect(lambda choice: self._chosen(self._snooze(ticket, choice), "snooze"))
+        chooser.chosen.connect(lambda choice: self.chosen(self._snooze(ticket, choice), "snooze"))
         self._window.overlay.show_panel(chooser)
 
     async def _snooze(self, ticket: TicketId, choice: Snooze) -> None:
         await self._workspace.snooze(ticket, choice.until)
         now = datetime.now(UTC)
         words = f"Snoozed until {snooze_words(choice.until, now)}" if choice.until else "Back in the queue"
-        self._offer_undo(words)
+        self.offer_undo(words)
 
-    def _chosen(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
+    def chosen(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
+        """Something was picked from a chooser: close it, and do it."""
         self._window.overlay.close_panel()
         self._spawn(coroutine, name)
 
@@ -129,14 +130,14 @@ class TicketCommands(QObject):
 
     async def _take_over(self, ticket: TicketId) -> None:
         batch = await self._workspace.take_over(ticket)
-        self._offer_undo("It is yours now, the AI agent stops", batch)
+        self.offer_undo("It is yours now, the AI agent stops", batch)
 
     async def _hand_back(self, ticket: TicketId) -> None:
         batch = await self._workspace.handoffs.back_to_ai_agent(ticket)
-        self._offer_undo("The AI agent goes on", batch)
+        self.offer_undo("The AI agent goes on", batch)
 
     async def _solve(self, ticket: TicketId) -> None:
-        self._offer_undo("Solved", await self._workspace.set_status(ticket, Status.SOLVED))
+        self.offer_undo("Solved", await self._workspace.set_status(ticket, Status.SOLVED))
 
     async def _browse(self, ticket: TicketId) -> None:
         url = QUrl((await self._workspace.conversation(ticket)).ticket.url)
@@ -161,13 +162,17 @@ class TicketCommands(QObject):
         if self.ticket is not None:
             self._spawn(self._tell_sent(self.ticket, batch), "tell what was sent")
 
+    def on_merged(self, batch: BatchId) -> None:
+        """A merge went into the outbox; once the undo period is over it stays."""
+        self._offer_undo("Merged; after the undo period that is final", batch)
+
     async def _tell_sent(self, ticket: TicketId, batch: BatchId) -> None:
         conversation = await self._workspace.conversation(ticket)
         entries = [entry for entry in conversation.outbox if entry.batch == batch]
         if not entries:
             return  # it has left already
         text, seconds = _sent_words(entries, conversation.ticket.requester.name)
-        key = self._offer_undo(text, batch, seconds=seconds)
+        key = self.offer_undo(text, batch, seconds=seconds)
         for entry in entries:
             self._toast_of[entry.id] = key
 
@@ -199,7 +204,8 @@ class TicketCommands(QObject):
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def _offer_undo(self, text: str, batch: BatchId | None = None, *, seconds: int = 8) -> str:
+    def offer_undo(self, text: str, batch: BatchId | None = None, *, seconds: int = 8) -> str:
+        """Say what was done, with the key that takes it back; answers the toast's key."""
         notice = Notice(
             text=text,
             tone=Tone.GOOD,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from copilot.domain import TicketId
 from ui.queue.delegate import COMFORTABLE, COMPACT, Density, RowDelegate, paint_skeleton_row
 from ui.queue.model import QueueModel
+from ui.queue.picked import Picked
 from ui.theme.tokens import Space
 
 Index = QModelIndex | QPersistentModelIndex
@@ -27,6 +28,8 @@ class QueueList(QTableView):
         self._ticket: TicketId | None = None
         self._gap = 0
         self._losing_rows = False
+        self._range_from: TicketId | None = None
+        self._beside_range: tuple[TicketId, ...] = ()
         self._delegate = RowDelegate(self)
         self.setProperty("keyScope", "queue")
         self.setAccessibleName("Tickets")
@@ -49,6 +52,7 @@ class QueueList(QTableView):
         model.rowsInserted.connect(self._keep_place)
         model.rowsRemoved.connect(self._keep_place)
         model.rowsMoved.connect(self._keep_place)
+        model.picked.changed.connect(self.viewport().update)
         self._ages = QTimer(self, interval=_AGES_MS)
         self._ages.timeout.connect(self.viewport().update)
         self._ages.start()
@@ -57,6 +61,11 @@ class QueueList(QTableView):
     def ticket(self) -> TicketId | None:
         """The ticket the rep is on."""
         return self._ticket
+
+    @property
+    def picked(self) -> Picked:
+        """The tickets that are selected to be decided on together."""
+        return self._queue.picked
 
     @property
     def density(self) -> Density:
@@ -98,6 +107,59 @@ class QueueList(QTableView):
         if row >= 0:
             self.go_to(row)
         return row >= 0
+
+    # -- selecting many --------------------------------------------------------------------------------------------
+
+    def pick(self) -> None:
+        """Select the rep's ticket, or no longer."""
+        if self._ticket is not None and self._queue.row_of(self._ticket) >= 0:
+            self._range_from = None
+            self.picked.toggle(self._ticket)
+
+    def pick_by(self, steps: int) -> None:
+        """Move on and select all from where this began; moving back lets go again."""
+        self._begin_range()
+        self.move_by(steps)
+        self._pick_range()
+
+    def pick_all(self) -> None:
+        """Select every ticket that is loaded."""
+        self._range_from = None
+        self.picked.become(self._queue.ids())
+
+    def unpick(self) -> bool:
+        """Select none; answers whether any was."""
+        self._range_from = None
+        had = bool(len(self.picked))
+        self.picked.become(())
+        return had
+
+    def _begin_range(self) -> None:
+        if self._range_from is None or self._queue.row_of(self._range_from) < 0:
+            self._range_from, self._beside_range = self._ticket, self.picked.tickets()
+
+    def _pick_range(self) -> None:
+        if self._range_from is None or self._ticket is None:
+            return
+        ends = sorted((self._queue.row_of(self._range_from), self._queue.row_of(self._ticket)))
+        if ends[0] >= 0:
+            self.picked.become((*self._beside_range, *self._queue.ids()[ends[0] : ends[1] + 1]))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        modifiers = event.modifiers()
+        if index.isValid() and modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._begin_range()
+            self.go_to(index.row())
+            self._pick_range()
+        elif index.isValid() and modifiers & Qt.KeyboardModifier.ControlModifier:
+            if not len(self.picked):
+                self.pick()
+            self.go_to(index.row())
+            self.pick()
+        else:
+            self._range_from = None
+            super().mousePressEvent(event)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)

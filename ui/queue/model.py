@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 )
 
 from copilot.domain import PageKey, QueuePage, QueueRow, TicketId
+from ui.queue.picked import Picked
 from ui.queue.words import spoken_row
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,6 +56,7 @@ class QueueModel(QAbstractTableModel):
         self._next: PageKey | None = None
         self._asked = False
         self.clock = clock
+        self.picked = Picked(self)
 
     # -- what it holds ---------------------------------------------------------------------------------------------
 
@@ -93,6 +95,7 @@ class QueueModel(QAbstractTableModel):
         self._write_places()
         self._next, self._asked = page.next, False
         self.endResetModel()
+        self._drop_picked()
 
     def append(self, page: QueuePage) -> None:
         """Add the next page. Tickets that are already there keep their place."""
@@ -157,7 +160,9 @@ class QueueModel(QAbstractTableModel):
         row = self._row(self._ids[index.row()])
         if role == ROW_ROLE:
             return row
-        return spoken_row(row, self.clock()) if row is not None else "Loading"
+        if row is None:
+            return "Loading"
+        return ("Selected. " if row.id in self.picked else "") + spoken_row(row, self.clock())
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._next is not None and not self._asked
@@ -216,12 +221,15 @@ class QueueModel(QAbstractTableModel):
             self._ids = [*wanted, *(ticket for ticket in self._ids[head:] if ticket not in stay)]
             self._write_places()
             self.endResetModel()
+            self._drop_picked()
             return
+        left = [self._ids[row] for row in gone]
         for row in reversed(gone):
             self.beginRemoveRows(QModelIndex(), row, row)
             del self._places[self._ids.pop(row)]
             self._step()
             self.endRemoveRows()
+        self.picked.drop(left)
         for place, ticket in enumerate(wanted):
             if place >= len(self._ids) or self._ids[place] != ticket:
                 self._put(ticket, place)
@@ -246,6 +254,10 @@ class QueueModel(QAbstractTableModel):
         self._drift += 1
         if self._drift > _MOST_DRIFT:
             self._write_places()
+
+    def _drop_picked(self) -> None:
+        if len(self.picked):
+            self.picked.drop([ticket for ticket in self.picked.tickets() if ticket not in self._places])
 
     def _write_places(self) -> None:
         self._places = {ticket: row for row, ticket in enumerate(self._ids)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
 from copilot.domain import QueuePage, TicketId, View
 from copilot.errors import UserError
@@ -15,12 +15,14 @@ from ui.actions import Actions
 from ui.queue.feed import QueueFeed
 from ui.queue.listview import QueueList, SkeletonRows
 from ui.queue.model import QueueModel
+from ui.queue.pickedbar import PickedBar
 from ui.queue.status import StatusLine
 from ui.queue.words import NOTHING, VIEW_ACTIONS, nothing_found
 from ui.theme.fonts import font
 from ui.theme.icons import icon
 from ui.theme.tokens import Size, Space, Text, Tone
 from ui.widgets.buttons import Button
+from ui.widgets.direction import Mirror
 from ui.widgets.keycap import KeyCap
 from ui.widgets.labels import Label
 from ui.widgets.layout import column, row
@@ -50,9 +52,10 @@ class SearchField(QLineEdit):
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         size = self._cap.sizeHint()
-        self._cap.setGeometry(
-            self.width() - size.width() - Space.S, (self.height() - size.height()) // 2, *size.toTuple()
+        place = QRect(
+            QPoint(self.width() - size.width() - Space.S, (self.height() - size.height()) // 2), size
         )
+        self._cap.setGeometry(Mirror(self.layoutDirection(), self.rect())(place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -82,6 +85,8 @@ class QueuePane(QFrame):
         self.list = QueueList(self.model)
         self.search = SearchField()
         self.status = StatusLine(actions)
+        self.bar = PickedBar(actions)
+        self._foot = QStackedWidget()
         self._title = Label("", Text.DISPLAY)
         self._count = Label("", Text.SMALL, "muted")
         self._count.setFont(font(Text.SMALL, tabular=True))
@@ -95,6 +100,9 @@ class QueuePane(QFrame):
         for widget in (self._skeleton, self.list, self.nothing):
             self._body.addWidget(widget)
             widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for foot in (self.status, self.bar):
+            self._foot.addWidget(foot)
+        self._foot.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._lay_out()
         self._connect()
         self._show_title()
@@ -104,7 +112,7 @@ class QueuePane(QFrame):
         top = column(
             head, self.search, self._error, margins=(Space.L, Space.M, Space.L, Space.S), spacing=Space.M
         )
-        layout = column(top, self._body, self.status, spacing=0)
+        layout = column(top, self._body, self._foot, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
 
@@ -113,6 +121,8 @@ class QueuePane(QFrame):
         self.search.textChanged.connect(self._on_search_typed)
         self.search.left.connect(self._on_search_left)
         self.list.viewport().installEventFilter(self)
+        self.list.picked.changed.connect(self._on_picked)
+        self.bar.clear.clicked.connect(self.list.unpick)
 
     # -- what the window asks --------------------------------------------------------------------------------------
 
@@ -148,6 +158,7 @@ class QueuePane(QFrame):
     def show_view(self, view: View) -> None:
         """Show a view, from its top."""
         self._view = view
+        self.list.unpick()
         if self.search.text():
             self.search.blockSignals(True)
             self.search.clear()
@@ -200,6 +211,13 @@ class QueuePane(QFrame):
         self.ticket_changed.emit(ticket)
         if self._feed is not None:
             self._feed.prepare_after(self.model.row_of(ticket))
+
+    def _on_picked(self) -> None:
+        count = len(self.list.picked)
+        self._foot.setCurrentWidget(self.bar if count else self.status)
+        if count:
+            self.bar.say(count)
+        announce(self.list, f"{count} selected" if count else "None selected")
 
     def _on_search_typed(self, text: str) -> None:
         if self._feed is not None:
