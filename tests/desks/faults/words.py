@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -53,3 +53,27 @@ def with_unknown_fields(value: Any) -> Any:
     if isinstance(value, list):
         return [with_unknown_fields(one) for one in value]
     return value
+
+
+def with_values(values: Mapping[str, object]) -> Callable[[Any], Any]:
+    """A `strange`: whatever stands under these names in the JSON, at any depth, is replaced."""
+
+    def change(value: Any) -> Any:
+        if isinstance(value, list):
+            return [change(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        return {key: values[key] if key in values else change(one) for key, one in value.items()}
+
+    return change
+
+
+def slow_down(seconds: float | None, header: str = "Retry-After") -> httpx.Response:
+    """A 429 without words."""
+    headers = {} if seconds is None else {header: str(int(seconds))}
+    return httpx.Response(429, headers=headers)
+
+
+def below(path: str) -> Callable[[httpx.Request, RemoteId], bool]:
+    """A `touches`: the path, in which `{}` stands for the ticket, and all beneath it."""
+    return lambda request, ticket: f"{request.url.path}/".startswith(f"{path.format(ticket)}/")

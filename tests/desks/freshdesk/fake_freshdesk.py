@@ -7,6 +7,7 @@ without the ticket's own description, signs the addresses of files for the stora
 from __future__ import annotations
 
 import base64
+import html as markup
 import itertools
 from datetime import datetime
 from typing import Any
@@ -119,6 +120,20 @@ class FakeFreshdesk(StandIn):
         return await connect(sign_in, transport=transport or self.transport, limits=limits)
 
     # -- what happens there ------------------------------------------------------------------------------------------
+
+    async def make_ticket(
+        self, subject: str, text: str, *, html: str = "", attachments: tuple[Upload, ...] = ()
+    ) -> RemoteId:
+        """As the contract asks for one."""
+        return self.open_ticket(subject, html or f"<div>{markup.escape(text)}</div>", attachments)
+
+    async def act_as_requester(self, ticket: RemoteId, text: str) -> None:
+        """The customer writes."""
+        self.write(ticket, text, 101)
+
+    async def act_as_other_rep(self, ticket: RemoteId, text: str) -> None:
+        """A colleague writes, in the desk's own window."""
+        self.write(ticket, text, OTHER)
 
     def open_ticket(
         self, subject: str, html: str, uploads: tuple[Upload, ...] = (), **other: Any

@@ -20,7 +20,7 @@ from copilot.desks.github.connecting import connect
 from copilot.desks.github.desk import GitHub
 from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Limits
-from copilot.domain import DeskId, RemoteId
+from copilot.domain import DeskId, RemoteId, Upload
 from tests.desks.standin import RefusalError, StandIn, body_of, paged, query_of, stamp
 
 REPOSITORY = "acme/lamps"
@@ -87,6 +87,22 @@ class FakeGitHub(StandIn):
         return await connect(sign_in, transport=transport or self.transport, limits=limits)
 
     # -- what happens there ------------------------------------------------------------------------------------------
+
+    async def make_ticket(
+        self, subject: str, text: str, *, html: str = "", attachments: tuple[Upload, ...] = ()
+    ) -> RemoteId:
+        """As the contract asks for one."""
+        assert not html
+        assert not attachments
+        return self.open_issue(subject, text)
+
+    async def act_as_requester(self, ticket: RemoteId, text: str) -> None:
+        """The customer writes."""
+        self.write(ticket, text, ASKER)
+
+    async def act_as_other_rep(self, ticket: RemoteId, text: str) -> None:
+        """A colleague writes, in the desk's own window."""
+        self.write(ticket, text, OTHER)
 
     def open_issue(self, title: str, body: str, **other: Any) -> RemoteId:
         """Somebody asks something."""

@@ -11,8 +11,6 @@ from copilot.desks.intercom.desk import Intercom
 from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Limits
 from copilot.domain import DeskId, RemoteId, Upload
-from tests.desks.contract import MakeTicket, Write
-from tests.desks.faults import MakeLongThread
 from tests.desks.intercom.fake_intercom import TOKEN, FakeIntercom
 
 
@@ -36,46 +34,37 @@ def over(server: FakeIntercom) -> httpx.MockTransport:
     return httpx.MockTransport(server.handle)
 
 
+class Server(FakeIntercom):
+    """The stand-in as the shared suites want it."""
+
+    @property
+    def transport(self) -> httpx.MockTransport:
+        return over(self)
+
+    async def desk(
+        self,
+        token: str = TOKEN,
+        transport: httpx.AsyncBaseTransport | None = None,
+        limits: Limits | None = None,
+    ) -> Intercom:
+        given = sign_in({"token": token})
+        return await connect(given, transport=transport or self.transport, limits=limits)
+
+    async def make_ticket(
+        self, subject: str, text: str, *, html: str = "", attachments: tuple[Upload, ...] = ()
+    ) -> RemoteId:
+        number = self.new_conversation(subject, html or f"<p>{markup.escape(text)}</p>")
+        for file in attachments:
+            self.attach(number, file.name, file.media_type, file.content)
+        return RemoteId(number)
+
+    async def act_as_requester(self, ticket: RemoteId, text: str) -> None:
+        self.contact_writes(ticket, text)
+
+    async def act_as_other_rep(self, ticket: RemoteId, text: str) -> None:
+        self.other_admin_writes(ticket, text)
+
+
 @pytest.fixture
 def server() -> FakeIntercom:
-    return FakeIntercom()
-
-
-@pytest.fixture
-def make_ticket(server: FakeIntercom) -> MakeTicket:
-    async def make(
-        subject: str, text: str, *, html: str = "", attachments: tuple[Upload, ...] = ()
-    ) -> RemoteId:
-        number = server.new_conversation(subject, html or f"<p>{markup.escape(text)}</p>")
-        for file in attachments:
-            server.attach(number, file.name, file.media_type, file.content)
-        return RemoteId(number)
-
-    return make
-
-
-@pytest.fixture
-def act_as_requester(server: FakeIntercom) -> Write:
-    async def act(ticket: RemoteId, text: str) -> None:
-        server.contact_writes(ticket, text)
-
-    return act
-
-
-@pytest.fixture
-def act_as_other_rep(server: FakeIntercom) -> Write:
-    async def act(ticket: RemoteId, text: str) -> None:
-        server.other_admin_writes(ticket, text)
-
-    return act
-
-
-@pytest.fixture
-def make_long_thread(server: FakeIntercom) -> MakeLongThread:
-    async def make(count: int) -> RemoteId:
-        number = server.new_conversation("Long", "<p>Message 0</p>")
-        for n in range(1, count):
-            server.contact_writes(number, f"Message {n}")
-        return RemoteId(number)
-
-    return make
+    return Server()

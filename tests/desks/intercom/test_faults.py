@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.utils import format_datetime
-from typing import Any
 
 import httpx
-import pytest
 
-from copilot.domain import RemoteId
-from tests.desks.contract import MakeTicket, Write
-from tests.desks.faults import FaultsContract, MakeLongThread, OpenOver, VendorFaults
-from tests.desks.intercom import conftest
-from tests.desks.intercom.fake_intercom import MOST_PARTS, PER_PAGE, START, FakeIntercom, refusal
+from tests.desks.faults import FaultsContract, VendorFaults
+from tests.desks.faults.words import below, with_values
+from tests.desks.intercom.conftest import Server
+from tests.desks.intercom.fake_intercom import MOST_PARTS, PER_PAGE, START, refusal
+from tests.desks.overstandin import FaultsOverStandIn
 
 STRANGE = {"state": "pondering", "part_type": "hologram", "priority": "yesterday"}
 
@@ -27,45 +25,16 @@ def slow_down(seconds: float | None) -> httpx.Response:
     return answer
 
 
-def touches(request: httpx.Request, ticket: RemoteId) -> bool:
-    return f"{request.url.path}/".startswith(f"/conversations/{ticket}/")
-
-
-def strange(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: STRANGE[key] if key in STRANGE else strange(one) for key, one in value.items()}
-    return [strange(one) for one in value] if isinstance(value, list) else value
-
-
-class TestIntercomFaults(FaultsContract):
+class TestIntercomFaults(FaultsOverStandIn, FaultsContract):
+    standin = Server
     vendor = VendorFaults(
         refusal=refusal,
         slow_down=slow_down,
-        touches=touches,
+        touches=below("/conversations/{}"),
         writes=lambda request: request.url.path.endswith("/reply"),
         lists=lambda request: request.url.path == "/conversations/search",
         pages_messages=None,
-        strange=strange,
+        strange=with_values(STRANGE),
     )
     tickets_for_two_pages = PER_PAGE + 1
     most_messages = MOST_PARTS
-
-    @pytest.fixture
-    def server_transport(self, server: FakeIntercom) -> httpx.AsyncBaseTransport:
-        return conftest.over(server)
-
-    @pytest.fixture
-    def open_over(self) -> OpenOver:
-        return conftest.open_over
-
-    @pytest.fixture
-    def make_ticket(self, make_ticket: MakeTicket) -> MakeTicket:
-        return make_ticket
-
-    @pytest.fixture
-    def act_as_requester(self, act_as_requester: Write) -> Write:
-        return act_as_requester
-
-    @pytest.fixture
-    def make_long_thread(self, make_long_thread: MakeLongThread) -> MakeLongThread:
-        return make_long_thread

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from copilot.desks.request_tracker.rest import Limits
+from copilot.desks.rest import Limits
 from copilot.desks.rest.failures import ElsewhereError
 from copilot.domain import Person, RemoteId, Reply, Role, Status
 from copilot.errors import (

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from copilot.desks.request_tracker.rest import Limits
 from copilot.desks.request_tracker.translate import Customs, plain_header, priority_of, snapshot, status_of
 from copilot.desks.request_tracker.wire import Page, TicketRecord
+from copilot.desks.rest import Limits
 from copilot.domain import (
     Attachment,
     Channel,

@@ -117,6 +117,20 @@ class FakeZammad(StandIn):
 
     # -- what happens there ------------------------------------------------------------------------------------------
 
+    async def make_ticket(
+        self, subject: str, text: str, *, html: str = "", attachments: tuple[Upload, ...] = ()
+    ) -> RemoteId:
+        """As the contract asks for one."""
+        return self.open_ticket(subject, text, html=html, uploads=attachments)
+
+    async def act_as_requester(self, ticket: RemoteId, text: str) -> None:
+        """The customer writes."""
+        self.write(ticket, text, CUSTOMER)
+
+    async def act_as_other_rep(self, ticket: RemoteId, text: str) -> None:
+        """A colleague writes, in the desk's own window."""
+        self.write(ticket, text, OTHER)
+
     def open_ticket(
         self, subject: str, text: str, *, html: str = "", uploads: tuple[Upload, ...] = (), **other: Any
     ) -> RemoteId:

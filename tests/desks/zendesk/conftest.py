@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import html
-from collections.abc import Awaitable, Callable
+import html as markup
 
 import httpx
 import pytest
@@ -11,7 +10,6 @@ from copilot.desks.rest import Limits
 from copilot.desks.zendesk.connecting import connect
 from copilot.desks.zendesk.desk import Zendesk
 from copilot.domain import DeskId, RemoteId, Upload
-from tests.desks.contract import MakeTicket, Write
 from tests.desks.zendesk.fake_zendesk import EMAIL, HOST, OMAR, TOKEN, FakeZendesk
 
 
@@ -28,46 +26,36 @@ def over(server: FakeZendesk) -> httpx.MockTransport:
     return httpx.MockTransport(server.handle)
 
 
+class Server(FakeZendesk):
+    """The stand-in as the shared suites want it."""
+
+    @property
+    def transport(self) -> httpx.MockTransport:
+        return over(self)
+
+    async def desk(
+        self,
+        token: str = TOKEN,
+        transport: httpx.AsyncBaseTransport | None = None,
+        limits: Limits | None = None,
+    ) -> Zendesk:
+        return await connect(sign_in(token), transport=transport or self.transport, limits=limits)
+
+    async def make_ticket(
+        self, subject: str, text: str, *, html: str = "", attachments: tuple[Upload, ...] = ()
+    ) -> RemoteId:
+        number = self.new_ticket(subject, text, body=html)
+        for file in attachments:
+            self.attach(number, file.name, file.media_type, file.content)
+        return RemoteId(str(number))
+
+    async def act_as_requester(self, ticket: RemoteId, text: str) -> None:
+        self.requester_writes(int(ticket), text)
+
+    async def act_as_other_rep(self, ticket: RemoteId, text: str) -> None:
+        self.comment(int(ticket), OMAR, markup.escape(text))
+
+
 @pytest.fixture
 def server() -> FakeZendesk:
-    return FakeZendesk()
-
-
-@pytest.fixture
-def make_ticket(server: FakeZendesk) -> MakeTicket:
-    async def make(
-        subject: str, text: str, *, html: str = "", attachments: tuple[Upload, ...] = ()
-    ) -> RemoteId:
-        number = server.new_ticket(subject, text, body=html)
-        for file in attachments:
-            server.attach(number, file.name, file.media_type, file.content)
-        return RemoteId(str(number))
-
-    return make
-
-
-@pytest.fixture
-def act_as_requester(server: FakeZendesk) -> Write:
-    async def act(ticket: RemoteId, text: str) -> None:
-        server.requester_writes(int(ticket), text)
-
-    return act
-
-
-@pytest.fixture
-def act_as_other_rep(server: FakeZendesk) -> Write:
-    async def act(ticket: RemoteId, text: str) -> None:
-        server.comment(int(ticket), OMAR, html.escape(text))
-
-    return act
-
-
-@pytest.fixture
-def make_long_thread(server: FakeZendesk) -> Callable[[int], Awaitable[RemoteId]]:
-    async def make(count: int) -> RemoteId:
-        number = server.new_ticket("Long", "Message 0")
-        for n in range(1, count):
-            server.requester_writes(number, f"Message {n}")
-        return RemoteId(str(number))
-
-    return make
+    return Server()
