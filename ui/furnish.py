@@ -35,6 +35,8 @@ class Furniture(QObject):
     def __init__(self, window: Window, workspace: Workspace) -> None:
         super().__init__(window)
         from ui.assist.pane import CopilotPane
+        from ui.commands.knowing import KnowingCommands
+        from ui.commands.triage import TriageCommands
         from ui.commands.writing import WritingCommands
         from ui.conversation.pane import ConversationPane
 
@@ -44,6 +46,8 @@ class Furniture(QObject):
         self.copilot = CopilotPane(workspace, self.bridge, window.actions_)
         self.commands = TicketCommands(workspace, window, self)
         self.writing = WritingCommands(workspace, window, self.bridge, self.conversation)
+        self.triage = TriageCommands(workspace, window, self.conversation)
+        self.knowing = KnowingCommands(workspace, window, self.conversation)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self._show_chosen)
         self._chosen: TicketId | None = None
@@ -95,6 +99,7 @@ class Furniture(QObject):
         self.window.closers.append(copilot.stream.stop)
         self.commands.undone.connect(self._on_undone)
         self.commands.show_asked.connect(self.show_ticket)
+        self.knowing.ticket_asked.connect(self.show_ticket)
 
     def _connect_events(self) -> None:
         bridge = self.bridge

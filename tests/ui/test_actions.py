@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from ui.actions import ACTIONS, DISMISS_REASONS, Action, Actions, Where
+from ui.actions import ACTIONS, DISMISS_REASONS, FOLLOWING, Action, Actions, Where
 from ui.theme.resources import ICONS
 
 
@@ -31,7 +31,7 @@ def test_no_key_means_two_things() -> None:
 
 def test_keys_that_work_while_typing_are_no_letters() -> None:
     for action in ACTIONS:
-        if action.where in {Where.ANYWHERE, Where.EDITOR}:
+        if action.where in {Where.ANYWHERE, Where.EDITOR, Where.ANSWER}:
             assert all(len(key) > 1 and " " not in key for key in action.keys), action.id
 
 
@@ -42,6 +42,12 @@ def test_icons_are_shipped() -> None:
 def test_every_reason_to_dismiss_is_one_key_after_d() -> None:
     actions = Actions()
     assert [actions.key(name) for name in DISMISS_REASONS] == ["d 1", "d 2", "d 3", "d 4"]
+
+
+def test_every_value_of_the_triage_is_one_key_after_m() -> None:
+    actions = Actions()
+    names = [name for name, (first, _) in FOLLOWING.items() if first == "triage.correct"]
+    assert [actions.key(name) for name in names] == [*(f"m {digit}" for digit in range(1, 9)), "m i"]
 
 
 def test_an_action_nobody_bound_does_nothing() -> None:

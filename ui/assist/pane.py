@@ -74,7 +74,7 @@ class CopilotPane(QFrame):
         self._loading: asyncio.Task[None] | None = None
         self.sheet: EscalateSheet | None = None
         self.summary = SummaryCard(clock)
-        self.mood = MoodCard()
+        self.mood = MoodCard(actions)
         self.draft = DraftCard(workspace, actions)
         self.stream = StreamCard(workspace, bridge)
         self.dispatches = DispatchStrips(workspace, bridge)
@@ -201,6 +201,8 @@ class CopilotPane(QFrame):
         if self._brief is None or self._brief.id != brief.id:
             self._since = monotonic()
             self._fill(brief)
+        elif self._brief != brief:  # the same brief, set right by the rep
+            self._fill_triage(brief)
         self._brief = brief
         self.draft.show_suggestion(brief.suggestion, verdict)
         self._set_stale(stale=False)
@@ -208,15 +210,18 @@ class CopilotPane(QFrame):
 
     def _fill(self, brief: Brief) -> None:
         self.summary.show_lines(brief.ticket, brief.summary)
-        self.mood.show_brief(brief)
-        mood, urgency = mood_mark(brief.sentiment.score), urgency_mark(brief.urgency.level)
-        self._mood.set(mood.word, mood.tone, mood.icon)
-        self._urgency.set(urgency.word, urgency.tone, urgency.icon)
+        self._fill_triage(brief)
         self.knowledge.show_articles(brief.articles)
         self.similar.show_tickets(brief.similar)
         self._warning.say("\n".join(brief.warnings))
         self._warning.setVisible(bool(brief.warnings))
         self._scroll.verticalScrollBar().setValue(0)
+
+    def _fill_triage(self, brief: Brief) -> None:
+        self.mood.show_brief(brief)
+        mood, urgency = mood_mark(brief.sentiment.score), urgency_mark(brief.urgency.level)
+        self._mood.set(mood.word, mood.tone, mood.icon)
+        self._urgency.set(urgency.word, urgency.tone, urgency.icon)
 
     def _forget(self) -> None:
         """Nothing on the screen may be used any more: it belongs to another ticket."""

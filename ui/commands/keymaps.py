@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ui.actions import ACTIONS, DISMISS_REASONS, Action, Where
+from ui.actions import ACTIONS, FOLLOWING, Action, Where
 
 Keymap = Mapping[str, tuple[str, ...]]
 
@@ -53,8 +53,8 @@ PRESETS: dict[str, tuple[str, Keymap]] = {
 }
 """By key of the preferences: the name to show, and what differs."""
 
-FIXED = frozenset({"window.back", "queue.open_here", *DISMISS_REASONS})
-"""Actions whose keys cannot be changed: Esc and Enter mean the same everywhere, and reasons follow their key."""
+FIXED = frozenset({"window.back", "queue.open_here", *FOLLOWING})
+"""Actions whose keys cannot be changed: Esc and Enter mean the same everywhere, and some follow another key."""
 
 
 def keys_of(preset: str, own: Keymap) -> dict[str, tuple[str, ...]]:
@@ -76,7 +76,7 @@ def holders(key: str, keys: Keymap, name: str) -> list[Action]:
         action
         for action in ACTIONS
         if action.id != name
-        and action.id not in DISMISS_REASONS
+        and action.id not in FOLLOWING
         and meet(asking, action)
         and any(_collide(key, other) for other in keys.get(action.id, action.keys))
     ]
@@ -91,7 +91,12 @@ def meet(one: Action, other: Action) -> bool:
 
 
 def fits(key: str, action: Action) -> bool:
-    """Whether an action may have this key: what works while one types must be no letter and no sequence."""
+    """Whether an action may have this key: what works while one types must be no letter and no sequence.
+
+    Over the window there are no sequences.
+    """
+    if action.where is Where.KNOWING:
+        return " " not in key
     return action.where in {Where.WINDOW, Where.QUEUE} or (len(key) > 1 and " " not in key)
 
 

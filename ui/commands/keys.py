@@ -1,7 +1,7 @@
 """From key presses to actions: single letters, chords with Ctrl, and sequences such as `g m`.
 
 One event filter on the application sees each key press before the widget that has the focus. It leaves alone what one
-types into a field, and everything inside a widget whose scope is `overlay` but Esc.
+types into a field, and everything inside a widget whose scope covers the window but Esc and the keys of that scope.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ from PySide6.QtWidgets import (
 from ui.actions import Action, Actions, Where
 
 SCOPE = "keyScope"
-"""A widget's property: `queue`, `editor` or `overlay`; holds for its children too."""
+"""A widget's property: `queue`, `editor`, `overlay`, `knowing` or `answer`; holds for its children too."""
+_PLACES = frozenset({Where.QUEUE, Where.EDITOR, Where.KNOWING, Where.ANSWER})
+_COVERING = frozenset({"overlay", Where.KNOWING.value, Where.ANSWER.value})
+"""Scopes that lie over the window: what works in the window rests there."""
 
 _CHORD = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -147,7 +150,7 @@ class Keys(QObject):
         if self._prefix:
             found = self._usable(self._by_key.get(f"{self._prefix} {stroke}", ()), scope, typing)
             return found.id if found else "-"
-        if not typing and scope != "overlay" and self.continuations(stroke):
+        if not typing and scope not in _COVERING and self.continuations(stroke):
             return stroke + " "
         found = self._usable(self._by_key.get(stroke, ()), scope, typing)
         return found.id if found else ""
@@ -156,12 +159,12 @@ class Keys(QObject):
         return next((action for action in candidates if self._works_here(action, scope, typing)), None)
 
     def _works_here(self, action: Action, scope: str, typing: bool) -> bool:
-        if scope == "overlay":
-            return action.id in {"window.back", "window.quit"}
-        if typing and action.where is Where.WINDOW:
+        if typing and action.where in {Where.WINDOW, Where.KNOWING}:
             return False
-        if action.where in {Where.QUEUE, Where.EDITOR}:
+        if action.where in _PLACES:
             return scope == action.where.value
+        if scope in _COVERING:
+            return action.id in {"window.back", "window.quit"}
         return True
 
     def _act(self, match: str) -> None:

@@ -13,11 +13,16 @@ from ui.widgets.layout import column, row
 from ui.widgets.overlay import focus_first
 
 _COLUMNS = (
-    (Category.MOVE, Category.WRITE),
-    (Category.DRAFT, Category.TICKET),
-    (Category.VIEWS, Category.WINDOW),
+    (Category.MOVE, Category.DRAFT, Category.WRITE, Category.VIEWS),
+    (Category.TICKET, Category.TRIAGE, Category.WINDOW),
+    (Category.KNOWING,),
 )
-_WHERE = {Where.QUEUE: "in the list", Where.EDITOR: "in the editor"}
+_WHERE = {
+    Where.QUEUE: "in the list",
+    Where.EDITOR: "in the editor",
+    Where.KNOWING: "on its pages",
+    Where.ANSWER: "in the answer",
+}
 
 
 class KeySheet(QFrame):

@@ -7,22 +7,28 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from ui.actions import Action, Actions, Category
+from ui.actions import Action, Actions, Category, Where
 from ui.theme.tokens import Space
 from ui.widgets.choices import Choice, ChoiceList
 from ui.widgets.layout import column
 from ui.widgets.overlay import focus_first
 
-_NOT_HERE = {"queue.open_here", "window.palette", "draft.dismiss"}
+_NOT_HERE = {"queue.open_here", "window.palette", "draft.dismiss", "triage.correct"}
+_ELSEWHERE = {Where.KNOWING, Where.ANSWER}
+"""What works in a panel alone, which the palette would take the place of."""
 WIDTH = 560
 
 
 def palette_choices(actions: Actions, recent: Sequence[str]) -> tuple[Choice, ...]:
     """The actions as choices: recent ones first, those that only move last; unavailable ones say why."""
-    offered = [action for action in actions.all() if action.id not in _NOT_HERE]
+    offered = [action for action in actions.all() if _belongs(action)]
     order = {name: place for place, name in enumerate(recent)}
     offered.sort(key=lambda action: (order.get(action.id, len(order)), action.category is Category.MOVE))
     return tuple(_choice(actions, action) for action in offered)
+
+
+def _belongs(action: Action) -> bool:
+    return action.id not in _NOT_HERE and action.where not in _ELSEWHERE
 
 
 def _choice(actions: Actions, action: Action) -> Choice:

@@ -9,11 +9,12 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from copilot.domain import DecisionKind, RemoteId, SourceKind
+from copilot.domain import DecisionKind, Intent, RemoteId, SourceKind, TriageKind, Urgency
 from copilot.errors import StoreError
-from copilot.events import Failed
+from copilot.events import BriefReady, Failed
 from tests.ui.assist.conftest import MAYA, OMAR, TOM, Side
 from tests.ui.conftest import until
+from tests.ui.fake_workspace import FakeWorkspace
 from ui.assist.sparkline import Sparkline
 
 
@@ -124,10 +125,33 @@ async def test_lines_of_the_summary_lead_to_their_message(side: Side) -> None:
 async def test_mood_and_urgency_are_words_with_reasons(side: Side) -> None:
     await side.open()
     mood = side.pane.mood
-    assert mood._mood.text() == "Angry −0.72"
-    assert "“third time”" in mood._because.text()
-    assert mood._urgency.text() == "Now"
-    assert mood._reasons.text() == "Answer due soon; Threatens a chargeback"
+    assert mood.mood.pill.text() == "Angry −0.72"
+    assert "“third time”" in mood.mood.why.text()
+    assert mood.urgency.pill.text() == "Now"
+    assert mood.urgency.why.text() == "Answer due soon; Threatens a chargeback"
+    assert not mood.intent.isVisibleTo(mood)
+
+
+async def test_an_intent_is_named_with_its_confidence_and_words(side: Side, workspace: FakeWorkspace) -> None:
+    intent = Intent(name="refund", confidence=0.91, words=("charged twice",))
+    workspace.briefs[MAYA] = replace(workspace.briefs[MAYA], intent=intent)
+    await side.open()
+    found = side.pane.mood.intent
+    assert found.pill.text() == "refund"
+    assert found.why.text() == "Sure, 91%. Read from “charged twice”"
+
+
+async def test_a_correction_shows_in_the_brief_that_is_open(side: Side, workspace: FakeWorkspace) -> None:
+    await side.open()
+    brief = workspace.briefs[MAYA]
+    urgency = Urgency(level=0, confidence=1.0)
+    nothing = Intent(name=None, confidence=0.4, closest=(("refund", 0.4),))
+    workspace.briefs[MAYA] = replace(brief, urgency=urgency, intent=nothing, corrected=(TriageKind.URGENCY,))
+    workspace.events.publish(BriefReady(MAYA))
+    mood = side.pane.mood
+    await until(lambda: mood.urgency.why.text() == "Set by you")
+    assert mood.urgency.pill.text() == "Can wait"
+    assert mood.intent.why.text() == "None of your team's. Nearest: refund 40%"
 
 
 async def test_the_course_of_the_mood_is_stepped_through_with_the_arrow_keys(side: Side) -> None:
