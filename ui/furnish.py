@@ -16,6 +16,7 @@ from ui.actions import DISMISS_REASONS
 from ui.bridge import Bridge
 from ui.commands.keymaps import keys_of
 from ui.commands.look import bind_frame, bind_preferences
+from ui.commands.many import ManyCommands
 from ui.commands.tickets import TicketCommands
 from ui.theme.tokens import Tone
 from ui.widgets.buttons import Button
@@ -35,7 +36,9 @@ class Furniture(QObject):
     def __init__(self, window: Window, workspace: Workspace) -> None:
         super().__init__(window)
         from ui.assist.pane import CopilotPane
+        from ui.commands.editing import EditingCommands
         from ui.commands.knowing import KnowingCommands
+        from ui.commands.merging import MergeCommand
         from ui.commands.triage import TriageCommands
         from ui.commands.writing import WritingCommands
         from ui.conversation.pane import ConversationPane
@@ -46,6 +49,9 @@ class Furniture(QObject):
         self.copilot = CopilotPane(workspace, self.bridge, window.actions_)
         self.commands = TicketCommands(workspace, window, self)
         self.writing = WritingCommands(workspace, window, self.bridge, self.conversation)
+        self.editing = EditingCommands(workspace, window, self.conversation)
+        self.merging = MergeCommand(workspace, window, self.conversation)
+        self.merging.merged.connect(self.commands.on_merged)
         self.triage = TriageCommands(workspace, window, self.conversation)
         self.knowing = KnowingCommands(workspace, window, self.conversation)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
@@ -127,6 +133,7 @@ class Furniture(QObject):
             bind(name, partial(copilot.dismiss, reason))
         bind("draft.sources", copilot.step_sources)
         bind("ticket.escalate", copilot.escalate)
+        self.many = ManyCommands(self.workspace, window, self.commands)
         bind("desk.connect", self._connect_desk)
         bind("window.settings", self._show_settings)
         for section in ("knowledge", "models"):

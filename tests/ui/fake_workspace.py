@@ -320,6 +320,10 @@ class FakeWorkspace(Workspace):
         self._called("set_tags", ticket, tags)
         return self._put(ticket, SetTags(tags=tags))
 
+    async def merge(self, ticket: TicketId, into: TicketId) -> BatchId:
+        self._called("merge", ticket, into)
+        return BatchId("batch-merge")
+
     async def snooze(self, ticket: TicketId, until: datetime | None) -> None:
         self._called("snooze", ticket, until)
         self.change(ticket, snoozed_until=until)

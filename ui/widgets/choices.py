@@ -73,6 +73,12 @@ class Choices(QAbstractListModel):
         self._all = tuple(choices)
         self._shown = self._all
 
+    def show(self, choices: Sequence[Choice]) -> None:
+        """Offer these instead, in this order: somebody else has found them."""
+        self.beginResetModel()
+        self._all = self._shown = tuple(choices)
+        self.endResetModel()
+
     def offer(self, choices: Sequence[Choice], typed: str) -> None:
         """Offer these instead, those of them that match."""
         self._all = tuple(choices)
@@ -222,6 +228,11 @@ class ChoiceList(QWidget):
     def picked_early(self) -> bool:
         """Whether Enter was pressed before there was anything to pick from."""
         return self._picked_early and bool(self.field.text().strip())
+
+    def show_found(self, choices: Sequence[Choice]) -> None:
+        """What a search of its own has found for what is typed; it is not filtered once more."""
+        self.model.show(choices)
+        self._select(self.model.first_enabled())
 
     def _take_room(self, rows: int) -> None:
         self.view.setFixedHeight(_ROW * min(_SHOWN_ROWS, max(rows, 3)) + 4)
