@@ -5,7 +5,7 @@ later than its date says. So pages are never counted through: after each one the
 reached (a ticket that moved is then further on, not in between). What was told is remembered for `OVERLAP` by its
 version, and that much is read again each time. The first reading goes through ever longer spans of time, newest first,
 so that a rep has what is going on before what was. No clock of this computer is asked. A poll without change is one
-request for each list.
+request for each list, and now and then one more, for a bin.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Source:
     """A list of tickets by last change, oldest first.
 
     `page(since, number)` reads page `number` (from 1) of those changed at `since` or later. One that does not `fill`
-    (a bin) is only followed from now on, and asked again only after `every`.
+    (a bin) is only followed from now on, and asked again only after `every`, one such list in a poll.
     """
 
     name: str
@@ -183,27 +183,36 @@ class _Reading:
                 return
 
     async def follow(self) -> AsyncIterator[ChangePage]:
-        """What changed since."""
+        """What changed since; of the bins that are due one, the one not looked into for longest."""
         for source in self._sources:
-            place = self._place(source)
-            if source.every and not self._is_due(source, place):
-                continue
-            begun: datetime | None = None
-            async for step in self._walk(source, place.since - OVERLAP):
-                self._now = step.now or self._now
-                begun = begun or step.now
-                self._read_to(source, step.reached, begun)
-                at = None if step.last else step.at
-                self._set(source, self._place(source).model_copy(update={"at": at}))
-                if step.fresh:
-                    yield self._tell(source, step.fresh)
-            if source.every and self._now is not None:
-                self._set(source, self._place(source).model_copy(update={"looked": self._now}))
-                yield self._tell(source, ())
+            if not source.every:
+                async for page in self._follow(source):
+                    yield page
+        due = [source for source in self._sources if source.every and self._is_due(source)]
+        if not due:
+            return
+        source = min(due, key=lambda one: self._place(one).looked or BEGINNING)
+        async for page in self._follow(source):
+            yield page
+        if self._now is not None:
+            self._set(source, self._place(source).model_copy(update={"looked": self._now}))
+            yield self._tell(source, ())
 
-    def _is_due(self, source: Source, place: _Place) -> bool:
+    async def _follow(self, source: Source) -> AsyncIterator[ChangePage]:
+        begun: datetime | None = None
+        async for step in self._walk(source, self._place(source).since - OVERLAP):
+            self._now = step.now or self._now
+            begun = begun or step.now
+            self._read_to(source, step.reached, begun)
+            at = None if step.last else step.at
+            self._set(source, self._place(source).model_copy(update={"at": at}))
+            if step.fresh:
+                yield self._tell(source, step.fresh)
+
+    def _is_due(self, source: Source) -> bool:
         """Whether to look into a bin again, by the clock the other lists told."""
-        return place.looked is None or self._now is None or self._now - place.looked >= source.every
+        looked = self._place(source).looked
+        return looked is None or self._now is None or self._now - looked >= source.every
 
     async def _walk(self, source: Source, start: datetime) -> AsyncIterator[_Step]:
         """The list from a date to its end: by dates, and by pages only through more tickets of one second than fit one.

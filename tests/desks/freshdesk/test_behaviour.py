@@ -75,7 +75,10 @@ async def test_deleted_tickets_and_spam_disappear() -> None:
     server.tick(600)
     server.touch(int(deleted), deleted=True)
     server.touch(int(spam), spam=True)
-    found = tickets_in(await pages_since(desk, cursor))
+    server.asked.clear()
+    first = await pages_since(desk, cursor)
+    assert len(server.asked) == 2
+    found = tickets_in(first + await pages_since(desk, first[-1].cursor))
     assert {ticket: found[ticket].deleted for ticket in found} == {deleted: True, spam: True}
     for ticket in (deleted, spam):
         with pytest.raises(NotFoundError):
@@ -100,11 +103,28 @@ async def test_a_quiet_poll_is_one_request_and_bins_are_looked_into_now_and_then
     desk = await server.desk()
     server.open_ticket("Question", "<p>Words</p>")
     cursor = (await pages_since(desk, None))[-1].cursor
+    cursor = (await pages_since(desk, cursor))[-1].cursor  # the second bin
     server.asked.clear()
     for _ in range(5):
         server.tick(30)
         assert await pages_since(desk, cursor) == []
     assert len(server.asked) == 5
+
+
+async def test_a_poll_never_takes_more_than_two_requests() -> None:
+    server = FakeFreshdesk()
+    desk = await server.desk()
+    server.open_ticket("Question", "<p>Words</p>")
+    cursor = (await pages_since(desk, None))[-1].cursor
+    counts = []
+    for _ in range(8):
+        server.tick(100)
+        server.asked.clear()
+        pages = await pages_since(desk, cursor)
+        cursor = pages[-1].cursor if pages else cursor
+        counts.append(len(server.asked))
+    assert max(counts) == 2
+    assert min(counts) == 1
 
 
 async def test_a_thousand_tickets_cost_few_requests() -> None:
