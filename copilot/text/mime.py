@@ -30,6 +30,8 @@ _ADDRESS = re.compile(r"(?<![^\s<>\"(),:;\[\]\\])[^\s<>\"(),:;\[\]\\@]{1,64}@[^\
 _PART_HEAD = re.compile(
     rb"^Content-(?:Type|Disposition):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
 )
+_BOUNDARY = re.compile(rb'boundary="[^"]*"', re.IGNORECASE)
+_FOLD = re.compile(rb"\r?\n(?=[ \t])")
 _T = TypeVar("_T")
 
 
@@ -85,8 +87,13 @@ def parse_mail(raw: bytes) -> ParsedMail:
 
 
 def _short_head(match: re.Match[bytes]) -> bytes:
-    """A head with parameters as it stands, or its beginning: the library's time grows with the square of its length."""
-    return match.group() if len(match.group()) <= MAX_HEAD_CHARS else match.group()[:200].partition(b";")[0]
+    """A head with parameters as it stands, or its beginning: the library's time grows with the square of its length.
+
+    A boundary that goes on in the next line is unfolded (RFC 5322, 2.2.3): the library would keep the line end in it.
+    """
+    if len(match.group()) > MAX_HEAD_CHARS:
+        return match.group()[:200].partition(b";")[0]
+    return _BOUNDARY.sub(lambda boundary: _FOLD.sub(b"", boundary.group()), match.group())
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,16 @@ def test_a_mail_in_a_mail_is_a_file() -> None:
     assert b"old words" in mail.files[0].content
 
 
+def test_a_boundary_that_goes_on_in_the_next_line_is_found() -> None:
+    raw = (
+        b'Content-Type: multipart/mixed; boundary="two\r\n words"\r\n\r\n--two words\r\n\r\nHello\r\n'
+        b"--two words\r\nContent-Type: application/pdf; name=bill.pdf\r\n\r\n%PDF\r\n--two words--\r\n"
+    )
+    parsed = parse_mail(raw)
+    assert parsed.text.strip() == "Hello"
+    assert [file.name for file in parsed.files] == ["bill.pdf"]
+
+
 def test_a_multipart_without_its_boundary_is_text() -> None:
     assert parse_mail(b"Content-Type: multipart/mixed; boundary=x\n\nstill words\n").text == "still words\n"
 
