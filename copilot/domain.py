@@ -268,6 +268,15 @@ class QueueRow:
     has_unsent: bool = False
 
 
+class Attention(StrEnum):
+    """Why a rep is told of a ticket while they look elsewhere."""
+
+    ASSIGNED = "assigned"
+    REPLIED = "replied"
+    BREACHING = "breaching"
+    ESCALATED = "escalated"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastTicket:
     """One of a customer's tickets, as their history shows it."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from copilot.domain import (
+    Attention,
     DeskHealth,
     DeskId,
     DispatchId,
@@ -27,6 +28,14 @@ class TicketsChanged:
     """Headers or places in views changed: refresh these rows and the counts. Empty means too many to name."""
 
     tickets: frozenset[TicketId]
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionWanted:
+    """Something happened that the rep wants to be told of also while they look elsewhere."""
+
+    kind: Attention
+    ticket: TicketId
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,7 @@ class Failed:
 
 Event = (
     TicketsChanged
+    | AttentionWanted
     | ThreadChanged
     | BriefReady
     | WritingStreamed

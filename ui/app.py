@@ -35,10 +35,14 @@ def main(argv: Sequence[str]) -> int:
     if problem:
         print(f"sidedesk: {problem}", file=sys.stderr)  # noqa: T201  before there is a window to say it in
         return NO_DISPLAY
+    from ui.notify.instance import address, hand_over
+
+    if hand_over(address(options.workspace), options.link):
+        return 0
     application = make_application(argv)
     from ui import aio
 
-    return aio.run(lambda: run(options.workspace), application)
+    return aio.run(lambda: run(options.workspace, options.link), application)
 
 
 def make_application(argv: Sequence[str], theme_name: str = "") -> QApplication:
@@ -61,7 +65,7 @@ def make_application(argv: Sequence[str], theme_name: str = "") -> QApplication:
     return application
 
 
-async def run(folder: Path | None) -> int:
+async def run(folder: Path | None, link: str = "") -> int:
     """The window's whole life: frame, workspace, panes; until the rep closes it."""
     from ui import aio
     from ui.remembered import Remembered
@@ -73,7 +77,7 @@ async def run(folder: Path | None) -> int:
     signals = aio.QuitSignals(over.set, window)
     hook_before, sys.excepthook = sys.excepthook, partial(_on_bug, window)
     window.show()
-    opening = aio.spawn(_open(window, folder), "open the workspace", window)
+    opening = aio.spawn(_open(window, folder, link), "open the workspace", window)
     await over.wait()
     signals.restore()
     await _close(window, opening)
@@ -81,7 +85,7 @@ async def run(folder: Path | None) -> int:
     return 0
 
 
-async def _open(window: Window, folder: Path | None) -> Furniture | None:
+async def _open(window: Window, folder: Path | None, link: str = "") -> Furniture | None:
     """Show the queue as it was left, import the core in a thread meanwhile, then furnish the window."""
     await show_glimpse(window, folder)
     workspace_class: type[Workspace] = await asyncio.to_thread(_import_workspace)
@@ -93,7 +97,18 @@ async def _open(window: Window, folder: Path | None) -> Furniture | None:
     furniture = await furnish(window, workspace)
     furniture.offer_to_connect()
     await workspace.start()
+    await _listen(window, folder, furniture)
+    if link:
+        furniture.links.open(link)
     return furniture
+
+
+async def _listen(window: Window, folder: Path | None, furniture: Furniture) -> None:
+    """Be the instance that later ones hand their links to."""
+    await asyncio.to_thread(importlib.import_module, "PySide6.QtNetwork")
+    from ui.notify.instance import FirstInstance, address
+
+    FirstInstance(address(folder), window).asked.connect(furniture.links.open)
 
 
 async def show_glimpse(window: Window, folder: Path | None) -> None:
@@ -140,6 +155,7 @@ async def _close(window: Window, opening: asyncio.Task[Furniture | None]) -> Non
     window.remember()
     if furniture is not None:
         await furniture.put_away()
+    window.rest()
     await aio.cancel_all()
     if furniture is not None:
         await furniture.workspace.aclose()
@@ -179,4 +195,5 @@ def _parser() -> argparse.ArgumentParser:
         prog="sidedesk", description="The copilot at the side of your help desk."
     )
     parser.add_argument("--workspace", type=Path, help="the workspace's folder (default: the user's own)")
+    parser.add_argument("link", nargs="?", default="", help="a ticket to open: sidedesk://ticket/…")
     return parser

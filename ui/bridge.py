@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from copilot.events import (
+    AttentionWanted,
     BriefReady,
     DeskChanged,
     DispatchChanged,
@@ -31,6 +32,7 @@ class Bridge(QObject):
     """
 
     tickets_changed = Signal(object)
+    attention_wanted = Signal(object)
     thread_changed = Signal(object)
     brief_ready = Signal(object)
     writing_streamed = Signal(object)
@@ -49,6 +51,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._signals = {
             TicketsChanged: self.tickets_changed,
+            AttentionWanted: self.attention_wanted,
             ThreadChanged: self.thread_changed,
             BriefReady: self.brief_ready,
             WritingStreamed: self.writing_streamed,

@@ -15,9 +15,12 @@ from ui import aio
 from ui.actions import DISMISS_REASONS
 from ui.bridge import Bridge
 from ui.commands.keymaps import keys_of
+from ui.commands.links import LinkCommands
 from ui.commands.look import bind_frame, bind_preferences
 from ui.commands.many import ManyCommands
 from ui.commands.tickets import TicketCommands
+from ui.notify.notifier import Notifier
+from ui.notify.tray import Tray
 from ui.theme.tokens import Tone
 from ui.widgets.buttons import Button
 from ui.widgets.notices import Notice, Strip
@@ -60,6 +63,9 @@ class Furniture(QObject):
         window.conversation.hold(self.conversation)
         window.copilot.hold(self.copilot)
         window.actions_.refused.connect(self._on_refused)
+        self.tray = Tray(window)
+        self.notifier = Notifier(workspace, window, self.bridge, self.tray)
+        self.notifier.ticket_asked.connect(self.show_ticket)
         self._stop_errors = aio.on_user_error(self._on_user_error)
         self._connect_panes()
         self._connect_events()
@@ -80,6 +86,7 @@ class Furniture(QObject):
     async def put_away(self) -> None:
         """Everything typed is on disk; nobody listens any more."""
         self.bridge.close()
+        self.tray.close()
         if self.window.queue.feed is not None:
             self.window.queue.feed.rest()
         await self.conversation.settled()
@@ -134,9 +141,10 @@ class Furniture(QObject):
         bind("draft.sources", copilot.step_sources)
         bind("ticket.escalate", copilot.escalate)
         self.many = ManyCommands(self.workspace, window, self.commands)
+        self.links = LinkCommands(self.workspace, window, self.commands)
         bind("desk.connect", self._connect_desk)
         bind("window.settings", self._show_settings)
-        for section in ("knowledge", "models"):
+        for section in ("knowledge", "notifications", "models"):
             bind(f"window.settings.{section}", partial(self._show_settings, section))
 
     # -- the ticket on screen ----------------------------------------------------------------------------------------

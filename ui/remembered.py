@@ -7,9 +7,11 @@ in both, because the first frame is painted before the workspace is open.
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+from PySide6.QtGui import QGuiApplication
 
 from copilot.domain import View
 
@@ -42,22 +44,24 @@ class Remembered:
         self._set("look/theme", preference)
 
     def geometry(self) -> QByteArray:
-        """The window's place and size as Qt packs it."""
-        value = self._get("window/geometry")
+        """The window's place, size and state as Qt packs them: those with these screens, else the last ones."""
+        value = self._get(f"window/geometry-{screens()}") or self._get("window/geometry")
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def set_geometry(self, geometry: QByteArray) -> None:
-        """Keep the window's place."""
+        """Keep the window's place, for these screens and for others that are not known yet."""
+        self._set(f"window/geometry-{screens()}", geometry)
         self._set("window/geometry", geometry)
 
     def pane_widths(self) -> list[int]:
-        """The widths of the three panes."""
-        found = str(self._get("window/panes") or "").split()
+        """The widths of the three panes, as they were with these screens, else as they were last."""
+        found = str(self._get(f"window/panes-{screens()}") or self._get("window/panes") or "").split()
         return [int(width) for width in found if width.isdigit()]
 
     def set_pane_widths(self, widths: list[int]) -> None:
         """Keep the widths."""
-        self._set("window/panes", " ".join(map(str, widths)))
+        for key in (f"window/panes-{screens()}", "window/panes"):
+            self._set(key, " ".join(map(str, widths)))
 
     def view(self) -> View:
         """The view the rep was in."""
@@ -90,3 +94,12 @@ class Remembered:
             self._run[key] = value
         else:
             self._file.setValue(key, value)
+
+
+def screens() -> str:
+    """A short name for the screens that are connected now: which, how large and how placed."""
+    seen = sorted(
+        f"{screen.name()} {screen.geometry().getRect()} {screen.devicePixelRatio()}"
+        for screen in QGuiApplication.screens()
+    )
+    return sha256("; ".join(seen).encode()).hexdigest()[:10]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -43,6 +43,7 @@ class Window(QFrame):
         self.setMinimumSize(*MINIMUM_SIZE)
         self.actions_ = Actions(self)
         self.closers: list[Callable[[], bool]] = []
+        self.stays_in_tray: Callable[[], bool] = lambda: False
         self.rail = Rail(self.actions_)
         self.queue = QueuePane(self.actions_)
         self.conversation = Slot("conversation", "canvas", _conversation_to_come())
@@ -135,15 +136,31 @@ class Window(QFrame):
         self.remembered.set_theme(theme().preference)
         self.remembered.save()
 
+    def rest(self) -> None:
+        """Begin nothing more: what a timer would ask of the workspace comes too late once that closes."""
+        for timer in self.findChildren(QTimer):
+            timer.stop()
+
     def put_away(self) -> None:
         """Close for good."""
         self.keys.close()
         self.hide()
         self.deleteLater()
 
+    def come_to_front(self) -> None:
+        """Show the window above the others, also when it was put away into the tray."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
-        self.close_asked.emit()
+        if self.stays_in_tray():
+            self.hide()
+        else:
+            self.close_asked.emit()
 
 
 def focus_into(pane: QWidget) -> None:

@@ -16,6 +16,7 @@ import tomli_w
 from pydantic import Field, ValidationError
 
 from copilot.config.model_settings import PrivacySettings, ProviderSettings, SpendingSettings
+from copilot.config.notification_settings import NotificationSettings
 from copilot.config.section import Section
 from copilot.domain import Audience
 from copilot.errors import SettingsError
@@ -27,7 +28,8 @@ CURRENT_VERSION = 1
 class Preferences(Section):
     """What the rep has set.
 
-    `hold_seconds` is the undo period of a reply, `language` that of summaries and answers, `snippets` texts by name.
+    `hold_seconds` is the undo period of a reply, `language` that of summaries and answers, `snippets` texts by name,
+    `own_words` what the dictionaries lack.
     """
 
     theme: Literal["system", "light", "dark", "contrast"] = "system"
@@ -38,8 +40,10 @@ class Preferences(Section):
     keymap: str = "sidedesk"
     own_keys: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+    notifications: NotificationSettings = NotificationSettings()
     snippets: dict[str, str] = Field(default_factory=dict)
     check_spelling: bool = True
+    own_words: tuple[str, ...] = ()
 
 
 class DemoDeskSettings(Section):

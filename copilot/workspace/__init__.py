@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         ProviderSettings,
         SpendingSettings,
     )
+    from copilot.config.notification_settings import NotificationSettings
     from copilot.config.settings import (
         ConfluenceSourceSettings,
         FolderSourceSettings,
@@ -51,6 +52,7 @@ __all__ = [
     "Gaps",
     "GoogleDriveSourceSettings",
     "Learned",
+    "NotificationSettings",
     "NotionSourceSettings",
     "OfferedModel",
     "Preferences",
@@ -84,6 +86,7 @@ _HOMES = {
     "Gap": "copilot.knowledge.gaps",
     "Gaps": "copilot.workspace.gaps",
     "Learned": "copilot.workspace.triage",
+    "NotificationSettings": "copilot.config.notification_settings",
     "OfferedModel": "copilot.config.model_settings",
     "PrivacySettings": "copilot.config.model_settings",
     "ProviderSettings": "copilot.config.model_settings",

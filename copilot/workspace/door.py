@@ -66,6 +66,7 @@ from copilot.knowledge.retrieval import FOUND_BY_WORDS, Retriever
 from copilot.models.embedding import Embedder, shipped_model
 from copilot.store import Store
 from copilot.text.html import render_message
+from copilot.workspace.attention import AttentionWatch
 from copilot.workspace.background import run_in_background
 from copilot.workspace.briefs import BriefKitchen
 from copilot.workspace.composing import Composing
@@ -137,6 +138,7 @@ class Workspace:
             store, self.events, self._feeds.sender, hold_seconds=lambda: self.preferences.hold_seconds
         )
         self._decisions = Decisions(store, self.events, outgoing)
+        self._attention = AttentionWatch(store, self.events, lambda: self.preferences.notifications)
         self._customers = Customers(store)
         self._many = Many(store, self.events, outgoing, self._decisions, self._briefs.prepare)
         questions = Questions(store, embedder)
@@ -192,6 +194,7 @@ class Workspace:
             run_in_background(self._models.warm(), "models", self.events),
             run_in_background(self._briefs.run_forever(), "briefs", self.events),
             run_in_background(self._triage.run_forever(self._briefs.again), "triage", self.events),
+            run_in_background(self._attention.run_forever(), "attention", self.events),
             run_in_background(self._wake_snoozed(), "wake", self.events),
         ]
         if self._feeds.is_feeding:  # as with the outbox: two processes would send twice

@@ -17,6 +17,7 @@ from copilot.events import BriefReady, DraftStale, Failed, ThreadChanged, Ticket
 from copilot.workspace import Workspace
 from ui.actions import Actions
 from ui.aio import spawn
+from ui.assist.customer import CustomerCard
 from ui.assist.draft import DraftCard
 from ui.assist.escalate import EscalateSheet
 from ui.assist.knowledge import KnowledgeCard
@@ -78,6 +79,7 @@ class CopilotPane(QFrame):
         self.draft = DraftCard(workspace, actions)
         self.stream = StreamCard(workspace, bridge)
         self.dispatches = DispatchStrips(workspace, bridge)
+        self.customer = CustomerCard(workspace, bridge, clock)
         self.knowledge = KnowledgeCard()
         self.similar = SimilarCard()
         self._build()
@@ -100,6 +102,7 @@ class CopilotPane(QFrame):
         self._ticket = ticket
         self.stream.follow(ticket)
         self.dispatches.follow(ticket)
+        self.customer.follow(ticket)
         self._forget()
         if ticket is None:
             self._stack.setCurrentWidget(self._nothing)
@@ -357,7 +360,7 @@ class CopilotPane(QFrame):
         self._warning = Strip(Tone.WARN, icon_name="shield-alert")
         cards = column(
             self._news, self._warning, self.dispatches, self.summary, self.stream, self.draft, self.mood,
-            self.knowledge, self.similar, None,
+            self.customer, self.knowledge, self.similar, None,
             margins=(Space.M, Space.XS, 2, Space.L), spacing=10,
         )  # fmt: skip
         for strip in (self._news, self._warning):
@@ -383,6 +386,7 @@ class CopilotPane(QFrame):
         self.knowledge.insert_asked.connect(self.insert_asked)
         self.knowledge.open_asked.connect(self._on_open_asked)
         self.similar.open_asked.connect(self.ticket_asked)
+        self.customer.open_asked.connect(self.ticket_asked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -164,7 +164,7 @@ class TicketCommands(QObject):
 
     def on_merged(self, batch: BatchId) -> None:
         """A merge went into the outbox; once the undo period is over it stays."""
-        self._offer_undo("Merged; after the undo period that is final", batch)
+        self.offer_undo("Merged; after the undo period that is final", batch)
 
     async def _tell_sent(self, ticket: TicketId, batch: BatchId) -> None:
         conversation = await self._workspace.conversation(ticket)

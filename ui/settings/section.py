@@ -48,6 +48,12 @@ def _keys(workspace: Workspace, window: Window) -> QWidget:
     return KeysPage(workspace, window)
 
 
+def _notifications(workspace: Workspace, window: Window) -> QWidget:
+    from ui.settings.notifications import NotificationsPage
+
+    return NotificationsPage(workspace, window)
+
+
 def _models(workspace: Workspace, window: Window) -> QWidget:
     from ui.settings.models import ModelsPage
 
@@ -91,6 +97,13 @@ SECTIONS: tuple[Section, ...] = (
         icon="keyboard",
         words=("keys", "shortcuts", "keyboard", "preset", "gmail", "zendesk", "vim"),
         make=_keys,
+    ),
+    Section(
+        key="notifications",
+        title="Notifications",
+        icon="bell",
+        words=("notifications", "tell", "tray", "quiet", "hours", "weekend", "late", "assigned", "reply"),
+        make=_notifications,
     ),
     Section(
         key="desks",

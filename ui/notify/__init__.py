@@ -1,0 +1,1 @@
+"""What reaches the rep outside the window: the tray, notifications, links, and the one instance they come to."""
