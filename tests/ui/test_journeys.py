@@ -318,12 +318,12 @@ async def test_on_the_demo_desk_ones_own_is_offered_once(rep: Rep) -> None:
     rep.window.actions_.trigger("desk.connect")
     panel = rep.window.overlay.panel
     assert isinstance(panel, ConnectPanel)
-    await until(panel.kinds.model.rowCount)
-    QTest.keyClicks(panel.kinds.field, "request tr")
-    QTest.keyClick(panel.kinds.field, Qt.Key.Key_Return)
+    await until(panel.choices.model.rowCount)
+    QTest.keyClicks(panel.choices.field, "request tr")
+    QTest.keyClick(panel.choices.field, Qt.Key.Key_Return)
     sign_in = panel.sign_in
     assert sign_in is not None
-    assert not sign_in.connect_.isEnabled()
+    assert not sign_in.keep.isEnabled()
     QTest.keyClicks(sign_in.form.lines["url"], "rt.example.org")
     QTest.keyClicks(sign_in.form.lines["token"], "wrong")
     sign_in.test.click()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPlainTextEdit
 
 from copilot.domain import SignInField
 from copilot.errors import UserError
@@ -16,18 +13,19 @@ from copilot.workspace import ProviderSettings
 from ui import aio
 from ui.settings.form import Form
 from ui.settings.model_list import as_lines, from_lines
+from ui.settings.stepwise import AddingPanel, Asking, TriedForm
 from ui.theme.tokens import Space, Text, Tone
 from ui.widgets.buttons import Button
-from ui.widgets.choices import Choice, ChoiceList
+from ui.widgets.choices import Choice
 from ui.widgets.labels import Label
 from ui.widgets.layout import column, row
-from ui.widgets.notices import Strip, announce
-from ui.widgets.overlay import focus_first, refit
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
 
-WIDTH = 600
+_ASKING = Asking(
+    title="Connect a language model", hint="Hosted, or in your own building", list_name="Providers"
+)
 _LINES_HEIGHT = 96
 
 
@@ -43,43 +41,28 @@ class Preset(Protocol):
     def settings(self) -> ProviderSettings: ...
 
 
-class AddModelPanel(QFrame):
+class AddModelPanel(AddingPanel):
     """The panel: first the providers, then the form of one."""
 
     added = Signal(str)
     """The provider is kept: its name."""
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__()
+        super().__init__(_ASKING)
         self._workspace = workspace
-        self.setAccessibleName("Connect a language model")
-        self.setMinimumWidth(WIDTH)
-        self.presets = ChoiceList([], "Hosted, or in your own building", "Providers")
-        self.presets.chosen.connect(self.fill_in)
         self.form: ProviderForm | None = None
-        self._body: QVBoxLayout = column(self.presets)
-        head = row(
-            Label("Connect a language model", Text.TITLE), None, Label("Esc closes", Text.SMALL, "faint")
-        )
-        self.setLayout(column(head, self._body, margins=Space.XL, spacing=Space.L))
-        focus_first(self, self.presets.field)
+        self.choices.chosen.connect(self.fill_in)
         aio.spawn(self._list(), "list the providers", self)
 
     def fill_in(self, preset: Preset) -> None:
         """Show the form of one provider."""
-        self.presets.hide()
         self.form = ProviderForm(self._workspace, preset)
         self.form.added.connect(self.added)
-        self.form.resized.connect(lambda: refit(self))
-        self._body.addWidget(self.form)
-        self.form.show()
-        focus_first(self, self.form.form)
-        self.form.first.setFocus()
-        refit(self)
+        self.show_form(self.form, self.form.first)
 
     async def _list(self) -> None:
         presets = await self._workspace.models.presets()
-        self.presets.offer(
+        self.offer(
             [
                 Choice(
                     value=preset,
@@ -90,20 +73,21 @@ class AddModelPanel(QFrame):
                 for preset in presets
             ]
         )
-        refit(self)
 
 
-class ProviderForm(QWidget):
+class ProviderForm(TriedForm):
     """Address, key and models of one provider; nothing is kept until asked."""
 
     added = Signal(str)
-    resized = Signal()
 
     def __init__(self, workspace: Workspace, preset: Preset) -> None:
-        super().__init__()
+        where = (
+            "What it reads stays in your building." if preset.local else "Personal data is replaced first."
+        )
+        connect = Button("Connect", "check", kind="primary", key="Enter")
+        super().__init__(connect, f"The key stays in this computer's keyring. {where}")
         self._workspace = workspace
         self._settings = preset.settings()
-        self._task: asyncio.Task[object] | None = None
         self.form = Form(_fields(preset))
         self.form.lines["url"].setText(self._settings.url)
         self.form.lines["url"].setCursorPosition(0)
@@ -112,25 +96,12 @@ class ProviderForm(QWidget):
         self.models.setAccessibleName("Models, one a line with its class")
         self.models.setTabChangesFocus(True)
         self.models.setFixedHeight(_LINES_HEIGHT)
-        where = (
-            "What it reads stays in your building." if preset.local else "Personal data is replaced first."
-        )
-        self.outcome = Strip(
-            Tone.NEUTRAL, f"The key stays in this computer's keyring. {where}", icon_name="key-round"
-        )
         self.test = Button("Test", "plug")
-        self.keep = Button("Connect", "check", kind="primary", key="Enter")
-        self.test.clicked.connect(lambda: self._begin(self._try(), "test the model"))
-        self.keep.clicked.connect(lambda: self._begin(self._keep(), "keep the provider"))
+        self.test.clicked.connect(lambda: self.begin(self._try(), "test the model"))
+        self.keep.clicked.connect(lambda: self.begin(self._keep(), "keep the provider"))
         self.form.changed.connect(self._on_typed)
         self._lay_out(preset)
         self._on_typed()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.keep.isEnabled():
-            self.keep.click()
-            return
-        super().keyPressEvent(event)
 
     def _lay_out(self, preset: Preset) -> None:
         about = Label(
@@ -154,31 +125,26 @@ class ProviderForm(QWidget):
         for button in (self.test, self.keep):
             button.setEnabled(self.form.is_complete)
 
-    def _begin(self, coroutine: Coroutine[Any, Any, object], name: str) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        self._task = aio.spawn(coroutine, name, self)
-
     async def _try(self) -> None:
         key = self.form.values.get("key", "")
         try:
             provider = self._provider()
         except UserError as error:
-            self._tell(Tone.BAD, str(error))
+            self.tell(Tone.BAD, str(error))
             return
         for model in provider.models:
-            self._tell(Tone.NEUTRAL, f"Asking {model.name} for a word…")
+            self.tell(Tone.NEUTRAL, f"Asking {model.name} for a word…")
             trial = await self._workspace.models.test(provider, model.name, key)
             if not trial.fine:
-                self._tell(Tone.BAD, f"{model.name}: {trial.finding} {trial.advice}".strip())
+                self.tell(Tone.BAD, f"{model.name}: {trial.finding} {trial.advice}".strip())
                 return
-        self._tell(Tone.GOOD, f"It works: {len(provider.models)} of {len(provider.models)} models answered.")
+        self.tell(Tone.GOOD, f"It works: {len(provider.models)} of {len(provider.models)} models answered.")
 
     async def _keep(self) -> None:
         try:
             await self._workspace.models.add(self._provider(), self.form.values.get("key", ""))
         except UserError as error:
-            self._tell(Tone.BAD, str(error))
+            self.tell(Tone.BAD, str(error))
             return
         self.added.emit(self._settings.name)
 
@@ -191,12 +157,6 @@ class ProviderForm(QWidget):
             return ProviderSettings.model_validate({**self._settings.model_dump(), **changed})
         except ValueError as error:
             raise UserError("This is not an address.", "It begins with https:// or http://.") from error
-
-    def _tell(self, tone: Tone, text: str) -> None:
-        self.outcome.set_tone(tone)
-        self.outcome.say(text)
-        announce(self.outcome, text)
-        self.resized.emit()
 
 
 def _fields(preset: Preset) -> tuple[SignInField, ...]:

@@ -40,6 +40,7 @@ async def window(workspace: Workspace) -> AsyncIterator[Window]:
     furniture.begin()
     yield made
     await furniture.put_away()
+    made.rest()
     await aio.cancel_all()
     made.put_away()
 
@@ -52,9 +53,9 @@ def page(window: Window, section: str) -> QWidget:
 async def connect(window: Window, name: str, key: str = "") -> None:
     cast("ModelsPage", page(window, "models")).add.click()
     panel = cast("AddModelPanel", window.overlay.panel)
-    await until(panel.presets.model.rowCount)
-    QTest.keyClicks(panel.presets.field, name)
-    QTest.keyClick(panel.presets.field, Qt.Key.Key_Return)
+    await until(panel.choices.model.rowCount)
+    QTest.keyClicks(panel.choices.field, name)
+    QTest.keyClick(panel.choices.field, Qt.Key.Key_Return)
     assert panel.form is not None
     panel.form.form.lines["key"].setText(key)
     panel.form.models.setPlainText("small cheap\nbig frontier" if key else "mine local")
@@ -74,23 +75,23 @@ async def test_a_model_in_the_building_needs_no_key_and_a_test_says_that_nobody_
 ) -> None:
     cast("ModelsPage", page(window, "models")).add.click()
     panel = cast("AddModelPanel", window.overlay.panel)
-    await until(panel.presets.model.rowCount)
-    QTest.keyClicks(panel.presets.field, "llama.cpp")
-    QTest.keyClick(panel.presets.field, Qt.Key.Key_Return)
+    await until(panel.choices.model.rowCount)
+    QTest.keyClicks(panel.choices.field, "llama.cpp")
+    QTest.keyClick(panel.choices.field, Qt.Key.Key_Return)
     form = panel.form
     assert form is not None
     form.form.lines["url"].setText("http://127.0.0.1:9/v1")
     form.models.setPlainText("anything local")
     form.test.click()
-    await until(lambda: form.outcome.text().startswith("anything: "), within=20)
+    await until(lambda: form.outcome.text().startswith("anything: "))
     assert workspace.models.providers() == ()
 
 
 async def test_a_line_that_is_no_model_is_named(window: Window) -> None:
     cast("ModelsPage", page(window, "models")).add.click()
     panel = cast("AddModelPanel", window.overlay.panel)
-    await until(panel.presets.model.rowCount)
-    panel.fill_in(panel.presets.model.choice(0).value)  # type: ignore[arg-type]
+    await until(panel.choices.model.rowCount)
+    panel.fill_in(panel.choices.model.choice(0).value)  # type: ignore[arg-type]
     form = panel.form
     assert form is not None
     form.form.lines["key"].setText("sk-nothing")
@@ -125,7 +126,7 @@ async def test_a_policy_is_tried_on_past_tickets_before(window: Window, workspac
     assert isinstance(policy, PolicyPage)
     await until(policy.simulate.isEnabled)
     policy.simulate.click()
-    await until(policy.table.rowCount, within=20)
+    await until(policy.table.rowCount)
     assert policy.total.text().startswith("The newest 200 tickets would cost ")
 
 

@@ -34,6 +34,7 @@ async def window(workspace: FakeWorkspace) -> AsyncIterator[Window]:
     furniture.begin()
     yield made
     await furniture.put_away()
+    made.rest()
     await aio.cancel_all()
     made.put_away()
 
@@ -98,12 +99,13 @@ async def test_a_folder_becomes_a_source_and_is_read(window: Window, workspace: 
     button(panel, "Add a source").click()
     adding = window.overlay.panel
     assert isinstance(adding, AddSourcePanel)
-    QTest.keyClicks(adding.kinds.field, "folder")
-    QTest.keyClick(adding.kinds.field, Qt.Key.Key_Return)
-    assert adding.form is not None
-    assert not adding.add.isEnabled()
-    QTest.keyClicks(adding.form.lines["path"], "/srv/handbook")
-    QTest.keyClick(adding.form.lines["path"], Qt.Key.Key_Return)
+    QTest.keyClicks(adding.choices.field, "folder")
+    QTest.keyClick(adding.choices.field, Qt.Key.Key_Return)
+    filling = adding.filling
+    assert filling is not None
+    assert not filling.keep.isEnabled()
+    QTest.keyClicks(filling.form.lines["path"], "/srv/handbook")
+    QTest.keyClick(filling.form.lines["path"], Qt.Key.Key_Return)
     await until(lambda: workspace.calls.of("refresh_knowledge"))
     source = workspace.knowledge[SourceId("kb-0")]
     assert (source.name, source.audience) == ("handbook", Audience.INTERNAL)
@@ -116,13 +118,13 @@ async def test_a_source_that_cannot_be_added_says_why(window: Window, workspace:
     button(panel, "Add a source").click()
     adding = window.overlay.panel
     assert isinstance(adding, AddSourcePanel)
-    QTest.keyClicks(adding.kinds.field, "folder")
-    QTest.keyClick(adding.kinds.field, Qt.Key.Key_Return)
-    assert adding.form is not None
-    adding.form.lines["path"].setText("/nowhere")
-    adding.add.click()
-    await until(adding.outcome.isVisible)
-    assert adding.outcome.text() == "There is no such folder. Check its name."
+    QTest.keyClicks(adding.choices.field, "folder")
+    QTest.keyClick(adding.choices.field, Qt.Key.Key_Return)
+    filling = adding.filling
+    assert filling is not None
+    filling.form.lines["path"].setText("/nowhere")
+    filling.keep.click()
+    await until(lambda: filling.outcome.text() == "There is no such folder. Check its name.")
 
 
 async def test_a_key_is_changed_by_pressing_it(window: Window, workspace: FakeWorkspace) -> None:
