@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import math
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from copilot.desks import words
 from copilot.desks.base import Receipt
 from copilot.domain import DeskId, Message, Person, RemoteId, Reply, Status, Thread
+from copilot.errors import PermissionDeniedError, RefusedError, UnsupportedError
 
 
 class Closing(Protocol):
@@ -39,6 +41,7 @@ class Writes(Protocol):
         """Set custom fields."""
 
 
+T = TypeVar("T")
 WritesT = TypeVar("WritesT", bound=Writes)
 Read = Callable[[RemoteId], Awaitable[Thread]]
 
@@ -99,3 +102,33 @@ class Hosted(Generic[WritesT]):
     async def aclose(self) -> None:
         """Close the connections."""
         await self._way.aclose()
+
+
+def settable(status: Status, names: Mapping[Status, T], product: str) -> T:
+    """What a product calls a status. Raises `UnsupportedError` for one that it does not have."""
+    if status not in names:
+        possible = ", ".join(known.value for known in names)
+        raise UnsupportedError(f"{product} has no status {status.value}.", f"It has {possible}.")
+    return names[status]
+
+
+def number_from(text: str, field: str) -> float:
+    """What a field of numbers takes, whole where it is. Raises `RefusedError` for what is no number."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise RefusedError(f"{field} takes a number.")
+    return int(number) if number.is_integer() else number
+
+
+async def if_allowed(
+    read: Callable[[], Awaitable[Sequence[T]]], otherwise: str, missing: list[str]
+) -> Sequence[T]:
+    """What can be read; where it may not be, nothing, and `otherwise` is added to what is missing."""
+    try:
+        return await read()
+    except PermissionDeniedError:
+        missing.append(otherwise)
+        return ()

@@ -19,6 +19,7 @@ from copilot.desks.chatwoot.conversations import Threads, number_of
 from copilot.desks.chatwoot.markdown import safe_markdown
 from copilot.desks.chatwoot.translate import SETTABLE, snapshot
 from copilot.desks.chatwoot.wire import Attribute, Conversation, MessageRow
+from copilot.desks.hosted import number_from, settable
 from copilot.desks.rest import Rest
 from copilot.desks.words import limits_of, refuse_nothing, refuse_too_much
 from copilot.domain import Capabilities, Person, RemoteId, Reply, Status, Upload
@@ -29,7 +30,6 @@ from copilot.errors import (
     RefusedError,
     UnavailableError,
     UnreachableError,
-    UnsupportedError,
 )
 
 log = structlog.get_logger()
@@ -55,7 +55,7 @@ class Writing:
         """A public message, then the status it takes along; what becomes of that the next reading tells."""
         del key  # Chatwoot keeps no key
         refuse_nothing(reply.text, reply.attachments)
-        status = settable(reply.status) if reply.status is not None else None
+        status = settable(reply.status, SETTABLE, "Chatwoot") if reply.status is not None else None
         record = await self._check(ticket, version)
         await self._see_channel(record, reply)
         row = await self._say(ticket, reply.text, reply.attachments, private=False)
@@ -144,7 +144,7 @@ class Writing:
 
     async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
         """Change the status; having it already is success."""
-        name = settable(status)
+        name = settable(status, SETTABLE, "Chatwoot")
         record = await self._threads.record(ticket)
         if record.status != name:
             await self._post(ticket, "toggle_status", {"status": name})
@@ -194,14 +194,6 @@ class Writing:
         return int(person.remote_id)
 
 
-def settable(status: Status) -> str:
-    """What Chatwoot calls a status. Raises `UnsupportedError`."""
-    if status not in SETTABLE:
-        possible = ", ".join(known.value for known in SETTABLE)
-        raise UnsupportedError(f"Chatwoot has no status {status.value}.", f"It has {possible}.")
-    return SETTABLE[status]
-
-
 def _value(attribute: Attribute, text: str) -> object:
     text = text.strip()
     name = attribute.attribute_display_name
@@ -210,11 +202,7 @@ def _value(attribute: Attribute, text: str) -> object:
     if attribute.attribute_display_type == "checkbox":
         return text.casefold() in {"true", "yes", "1"}
     if attribute.attribute_display_type in NUMBERS:
-        try:
-            number = float(text)
-        except ValueError:
-            raise RefusedError(f"{name} takes a number.") from None
-        return int(number) if number.is_integer() else number
+        return number_from(text, name)
     if attribute.attribute_display_type == "list" and text not in map(str, attribute.attribute_values):
         possible = ", ".join(map(str, attribute.attribute_values))
         raise RefusedError(f"{name} takes one of {possible}.")

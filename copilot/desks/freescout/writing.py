@@ -20,9 +20,10 @@ from copilot.desks.freescout.directory import Directory
 from copilot.desks.freescout.threads import Threads, number_of
 from copilot.desks.freescout.translate import SETTABLE
 from copilot.desks.freescout.wire import FieldRow
+from copilot.desks.hosted import settable
 from copilot.desks.rest import Rest
 from copilot.domain import Person, RemoteId, Reply, Status, Upload
-from copilot.errors import DeskError, RefusedError, UnavailableError, UnreachableError, UnsupportedError
+from copilot.errors import DeskError, RefusedError, UnavailableError, UnreachableError
 
 log = structlog.get_logger()
 NOBODY = -1
@@ -41,7 +42,7 @@ class Writing:
         """A message to the customer, with its status."""
         del key, version  # FreeScout keeps no key and compares no version
         words.refuse_nothing(reply.text, reply.attachments)
-        status = {} if reply.status is None else {"status": _settable(reply.status)}
+        status = {} if reply.status is None else {"status": settable(reply.status, SETTABLE, "FreeScout")}
         return await self._say(ticket, "message", reply.text, reply.attachments, status)
 
     async def note(self, ticket: RemoteId, text: str, *, key: str, version: str | None) -> Receipt:
@@ -68,7 +69,7 @@ class Writing:
 
     async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
         """Change the status."""
-        return await self.change(ticket, {"status": _settable(status)})
+        return await self.change(ticket, {"status": settable(status, SETTABLE, "FreeScout")})
 
     async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
         """Replace the tags ("Update Conversation Tags")."""
@@ -149,12 +150,6 @@ def _content(text: str, files: Sequence[Upload]) -> dict[str, object]:
             for file in files
         ]
     return content
-
-
-def _settable(status: Status) -> str:
-    if status not in SETTABLE:
-        raise UnsupportedError(f"FreeScout has no status {status.value}.", "It has open, pending and solved.")
-    return SETTABLE[status]
 
 
 def _user(person: Person | None) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from copilot.desks.ai_agents import AiAgents
 from copilot.desks.base import ChangePage, Cursor, Receipt
@@ -15,7 +14,7 @@ from copilot.desks.freshdesk.threads import Threads
 from copilot.desks.freshdesk.translate import SETTABLE, Customs
 from copilot.desks.freshdesk.wire import AgentRow
 from copilot.desks.freshdesk.writing import Writing
-from copilot.desks.hosted import Hosted
+from copilot.desks.hosted import Hosted, if_allowed
 from copilot.desks.rest import Rest
 from copilot.domain import (
     Article,
@@ -29,7 +28,6 @@ from copilot.domain import (
 )
 from copilot.errors import PermissionDeniedError
 
-T = TypeVar("T")
 REASONS = {
     "safe_update": "Freshdesk does not say whether a ticket has changed before it takes a reply.",
     "idempotency": "Freshdesk knows no idempotency keys.",
@@ -69,9 +67,13 @@ class Freshdesk(Hosted[Writing]):
         """See whether the key is good, and what the rep's role may not read."""
         me = await self.whoami()
         missing: list[str] = []
-        await _may("list agents: tickets can be given to nobody else", self._directory.agents, missing)
-        await _may("read the fields of tickets", self._directory.fields, missing)
-        found = await _may("list groups", self.groups, missing)
+        await if_allowed(
+            self._directory.agents,
+            "Your role may not list agents: tickets can be given to nobody else.",
+            missing,
+        )
+        await if_allowed(self._directory.fields, "Your role may not read the fields of tickets.", missing)
+        found = await if_allowed(self.groups, "Your role may not list groups.", missing)
         return SignInCheck(me=me, queues=tuple(found), missing=tuple(missing))
 
     async def whoami(self) -> Person:
@@ -112,12 +114,3 @@ class Freshdesk(Hosted[Writing]):
     async def articles(self) -> tuple[Article, ...]:
         """Published solutions and canned responses."""
         return await articles(self._rest, self.id, self._account.base)
-
-
-async def _may(what: str, read: Callable[[], Awaitable[Sequence[T]]], missing: list[str]) -> Sequence[T]:
-    """What can be read; what cannot, in words, goes to `missing`."""
-    try:
-        return await read()
-    except PermissionDeniedError:
-        missing.append(f"Your role may not {what}.")
-        return ()

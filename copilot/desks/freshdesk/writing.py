@@ -18,10 +18,11 @@ from copilot.desks.freshdesk.names import Directory
 from copilot.desks.freshdesk.threads import Threads, number_of
 from copilot.desks.freshdesk.translate import SETTABLE
 from copilot.desks.freshdesk.wire import FieldRow, Made, TicketRecord
+from copilot.desks.hosted import settable
 from copilot.desks.rest import Rest
 from copilot.desks.rest.recent import clock_of, version_of
 from copilot.domain import Person, RemoteId, Reply, Status, Upload
-from copilot.errors import DeskError, RefusedError, UnsupportedError
+from copilot.errors import DeskError, RefusedError
 
 log = structlog.get_logger()
 MOST_BYTES = 20_000_000
@@ -41,7 +42,7 @@ class Writing:
         words.refuse_nothing(reply.text, reply.attachments)
         if sum(len(file.content) for file in reply.attachments) > MOST_BYTES:
             raise RefusedError("Freshdesk takes files of 20 MB together.", "Send a link to the larger ones.")
-        status = None if reply.status is None else _settable(reply.status)
+        status = None if reply.status is None else settable(reply.status, SETTABLE, "Freshdesk")
         body = await asyncio.to_thread(words.to_html, reply.text)
         message = await self._say(f"tickets/{number_of(ticket)}/reply", {"body": body}, reply.attachments)
         if status is not None:
@@ -70,7 +71,7 @@ class Writing:
 
     async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
         """Change the status."""
-        return await self.change(ticket, {"status": _settable(status)})
+        return await self.change(ticket, {"status": settable(status, SETTABLE, "Freshdesk")})
 
     async def set_tags(self, ticket: RemoteId, tags: tuple[str, ...]) -> Receipt:
         """Replace the tags."""
@@ -132,14 +133,6 @@ class Writing:
         if not found:
             raise RefusedError(f"There is no group {wanted} in Freshdesk.", "Choose another one.")
         return found[0]
-
-
-def _settable(status: Status) -> int:
-    if status not in SETTABLE:
-        raise UnsupportedError(
-            f"Freshdesk has no status {status.value}.", "It has open, pending, solved, closed."
-        )
-    return SETTABLE[status]
 
 
 def _value(row: FieldRow, text: str) -> object:

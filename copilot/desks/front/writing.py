@@ -17,6 +17,7 @@ from copilot.desks.front.company import Company
 from copilot.desks.front.conversations import Inboxes, Threads, id_of
 from copilot.desks.front.translate import SETTABLE
 from copilot.desks.front.wire import Accepted, Comment, Conversation, CustomField
+from copilot.desks.hosted import number_from, settable
 from copilot.desks.rest import Rest
 from copilot.desks.words import limits_of, refuse_nothing, refuse_too_much, to_html, to_plain
 from copilot.domain import Capabilities, Person, RemoteId, Reply, Status, TicketSnapshot
@@ -27,7 +28,6 @@ from copilot.errors import (
     RefusedError,
     UnavailableError,
     UnreachableError,
-    UnsupportedError,
 )
 
 log = structlog.get_logger()
@@ -51,7 +51,7 @@ class Writing:
         """A public message under the rep's name. Solving the conversation is Front's own option of a reply."""
         del key  # Front keeps no key
         refuse_nothing(reply.text, reply.attachments)
-        wanted = settable(reply.status) if reply.status is not None else None
+        wanted = settable(reply.status, SETTABLE, "Front") if reply.status is not None else None
         now = await self._check(ticket, version)
         limits = limits_of(self._capabilities, now.channel)
         html = await asyncio.to_thread(to_html if limits.markup else to_plain, reply.text)
@@ -130,7 +130,7 @@ class Writing:
 
     async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
         """Open or archive; being it already is success."""
-        name = settable(status)
+        name = settable(status, SETTABLE, "Front")
         record = await self._threads.record(ticket)
         if (await self._threads.snapshot(record)).status is not status:
             await self._patch(ticket, {"status": name})
@@ -175,14 +175,6 @@ class Writing:
         return str(person.remote_id)
 
 
-def settable(status: Status) -> str:
-    """What Front calls a status. Raises `UnsupportedError`."""
-    if status not in SETTABLE:
-        possible = ", ".join(known.value for known in SETTABLE)
-        raise UnsupportedError(f"Front has no status {status.value}.", f"It has {possible}.")
-    return SETTABLE[status]
-
-
 def _value(row: CustomField, text: str) -> object:
     text = text.strip()
     if not text:
@@ -191,11 +183,7 @@ def _value(row: CustomField, text: str) -> object:
         case "boolean":
             return text.casefold() in {"true", "yes", "1"}
         case "number":
-            try:
-                number = float(text)
-            except ValueError:
-                raise RefusedError(f"{row.name} takes a number.") from None
-            return int(number) if number.is_integer() else number
+            return number_from(text, row.name)
         case "string" | "enum":
             return text
         case _:

@@ -18,6 +18,7 @@ from copilot.desks.help_scout.signed import Signed
 from copilot.desks.help_scout.team import Team
 from copilot.desks.help_scout.translate import SETTABLE
 from copilot.desks.help_scout.wire import Conversation, FieldRow
+from copilot.desks.hosted import settable
 from copilot.desks.words import refuse_nothing, to_html
 from copilot.domain import Person, RemoteId, Reply, Status, Upload
 from copilot.errors import (
@@ -27,7 +28,6 @@ from copilot.errors import (
     RefusedError,
     UnavailableError,
     UnreachableError,
-    UnsupportedError,
 )
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ class Writing:
         """A public message. Without a status of its own it would open the conversation again, so it keeps the one."""
         del key  # Help Scout keeps no key
         refuse_nothing(reply.text, reply.attachments)
-        status = settable(reply.status) if reply.status is not None else None
+        status = settable(reply.status, SETTABLE, "Help Scout") if reply.status is not None else None
         record = await self._check(ticket, version)
         if record.customer is None or record.customer.id is None:
             raise RefusedError("This conversation has no customer to reply to.", "Add one in Help Scout.")
@@ -101,7 +101,7 @@ class Writing:
 
     async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
         """Change the status; having it already is success."""
-        name = settable(status)
+        name = settable(status, SETTABLE, "Help Scout")
         record = await self._threads.record(ticket)
         if record.status != name:
             await self._patch(ticket, {"op": "replace", "path": "/status", "value": name})
@@ -149,14 +149,6 @@ class Writing:
         if not any(one.remote_id == person.remote_id for one in await self._team.people()):
             raise NotFoundError(f"{person.name} is no user of Help Scout.")
         return int(person.remote_id)
-
-
-def settable(status: Status) -> str:
-    """What Help Scout calls a status. Raises `UnsupportedError`."""
-    if status not in SETTABLE:
-        possible = ", ".join(known.value for known in SETTABLE)
-        raise UnsupportedError(f"Help Scout has no status {status.value}.", f"It has {possible}.")
-    return SETTABLE[status]
 
 
 def _body(text: str, uploads: tuple[Upload, ...]) -> dict[str, object]:

@@ -16,6 +16,7 @@ import structlog
 
 from copilot.desks import words
 from copilot.desks.base import Receipt
+from copilot.desks.hosted import settable
 from copilot.desks.intercom.team import Team
 from copilot.desks.intercom.threads import Threads, number_of
 from copilot.desks.intercom.translate import version_of
@@ -28,7 +29,6 @@ from copilot.errors import (
     RefusedError,
     UnavailableError,
     UnreachableError,
-    UnsupportedError,
 )
 
 log = structlog.get_logger()
@@ -56,7 +56,7 @@ class Writing:
             raise RefusedError(
                 f"Intercom takes {MAX_FILES} files at once.", "Send the others with another reply."
             )
-        action = _settable(reply.status) if reply.status is not None else None
+        action = settable(reply.status, SETTABLE, "Intercom") if reply.status is not None else None
         text = words.text_or_names(reply.text, reply.attachments)
         body = await asyncio.to_thread(_body, text, reply.attachments)
         receipt = await self._say(ticket, "comment", body, version)
@@ -111,7 +111,7 @@ class Writing:
 
     async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
         """Open or close; being so already is success."""
-        action = _settable(status)
+        action = settable(status, SETTABLE, "Intercom")
         now = await self._threads.show(ticket)
         if now.state == {"open": "open", "close": "closed"}[action]:
             return Receipt(message=None, version=version_of(now))
@@ -171,12 +171,6 @@ def _newest(done: Conversation, me: str) -> RemoteId | None:
     parts = done.conversation_parts.conversation_parts if done.conversation_parts is not None else ()
     ours = [part.id for part in parts if part.author.id == me and (part.body or part.attachments)]
     return RemoteId(ours[-1]) if ours else None
-
-
-def _settable(status: Status) -> str:
-    if status not in SETTABLE:
-        raise UnsupportedError(f"Intercom has no status {status.value}.", "It has open and solved.")
-    return SETTABLE[status]
 
 
 def _stored(name: str, known: Attribute | None, text: str) -> object:

@@ -14,6 +14,7 @@ import structlog
 
 from copilot.desks import words
 from copilot.desks.base import Receipt
+from copilot.desks.hosted import settable
 from copilot.desks.request_tracker.people import People
 from copilot.desks.request_tracker.rest import Answer, Rest
 from copilot.desks.request_tracker.threads import MergedError, Threads, number_of
@@ -53,7 +54,11 @@ class Writing:
     async def reply(self, ticket: RemoteId, reply: Reply, *, key: str, version: str | None) -> Receipt:
         """A public message. A status that RT does not let it take is left to whoever reads the ticket again."""
         words.refuse_nothing(reply.text, reply.attachments)
-        status = {"Status": _settable(reply.status)} if reply.status is not None else {}
+        status = (
+            {"Status": settable(reply.status, SETTABLE, "Request Tracker")}
+            if reply.status is not None
+            else {}
+        )
         await self._check(ticket, version)
         message = await _message_of(reply.text, reply.attachments, key)
         return await self._say(ticket, "correspond", {**message, **status})
@@ -98,7 +103,7 @@ class Writing:
 
     async def set_status(self, ticket: RemoteId, status: Status) -> Receipt:
         """Change the status; having it already is success."""
-        name = _settable(status)
+        name = settable(status, SETTABLE, "Request Tracker")
         answer = await self._threads.record(ticket)
 
         def took(record: TicketRecord) -> bool:
@@ -214,13 +219,6 @@ async def _message_of(text: str, uploads: tuple[Upload, ...], key: str) -> dict[
         return message | ({"Attachments": attachments(uploads)} if uploads else {})
 
     return await asyncio.to_thread(make)
-
-
-def _settable(status: Status) -> str:
-    if status not in SETTABLE:
-        possible = ", ".join(known.value for known in SETTABLE)
-        raise UnsupportedError(f"Request Tracker has no status {status.value}.", f"It has {possible}.")
-    return SETTABLE[status]
 
 
 def _field(record: TicketRecord, name: str) -> FieldValues | None:

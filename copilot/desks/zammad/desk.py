@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from copilot.desks.ai_agents import AiAgents
 from copilot.desks.base import ChangePage, Cursor, Receipt
-from copilot.desks.hosted import Hosted
+from copilot.desks.hosted import Hosted, if_allowed
 from copilot.desks.rest import Rest
 from copilot.desks.zammad import translate
 from copilot.desks.zammad.articles import articles
@@ -28,8 +27,6 @@ from copilot.domain import (
     SignInCheck,
 )
 from copilot.errors import NotFoundError, PermissionDeniedError
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +60,16 @@ class Zammad(Hosted[Writing]):
         """See whether the token is good, and what it does not allow."""
         me = await self.whoami()
         missing: list[str] = []
-        await _may(
-            "list agents: the token needs the permission ticket.agent", self._directory.agents, missing
+        await if_allowed(
+            self._directory.agents,
+            "Your token may not list agents: the token needs the permission ticket.agent.",
+            missing,
         )
-        found = await _may("read groups: the token needs the permission ticket.agent", self.groups, missing)
+        found = await if_allowed(
+            self.groups,
+            "Your token may not read groups: the token needs the permission ticket.agent.",
+            missing,
+        )
         if not found and not missing:
             missing.append("You have access to no group: no ticket can be seen.")
         return SignInCheck(me=me, queues=tuple(found), missing=tuple(missing))
@@ -112,12 +115,3 @@ class Zammad(Hosted[Writing]):
     async def articles(self) -> tuple[Article, ...]:
         """The knowledge base and text modules."""
         return await articles(self._rest, self.id)
-
-
-async def _may(what: str, read: Callable[[], Awaitable[Sequence[T]]], missing: list[str]) -> Sequence[T]:
-    """What can be read; what cannot, in words, goes to `missing`."""
-    try:
-        return await read()
-    except PermissionDeniedError:
-        missing.append(f"Your token may not {what}.")
-        return ()
