@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from copilot.knowledge.conflicts import ArticlePair, Conflict
     from copilot.knowledge.gaps import Gap
     from copilot.store.gaps import ReviewState
+    from copilot.text.spelling.words import Word
     from copilot.workspace.checkup import checkup
     from copilot.workspace.composing import AsSent, Composing, Filled
     from copilot.workspace.door import Workspace
     from copilot.workspace.gaps import Gaps, Replayed, Review, ReviewItem
     from copilot.workspace.glimpse import glimpse_of_queue
     from copilot.workspace.runs import Running
+    from copilot.workspace.spelling import Spelling
     from copilot.workspace.triage import Learned, Triage
     from copilot.workspace.upkeep import ArticleState, Upkeep
     from copilot.workspace.values import Rendered, Undone
@@ -65,11 +67,13 @@ __all__ = [
     "ReviewState",
     "Running",
     "SourceSettings",
+    "Spelling",
     "SpendingSettings",
     "Triage",
     "Undone",
     "Upkeep",
     "WebsiteSourceSettings",
+    "Word",
     "Workspace",
     "YouTubeSourceSettings",
     "checkup",
@@ -96,10 +100,12 @@ _HOMES = {
     "ReviewItem": "copilot.workspace.gaps",
     "ReviewState": "copilot.store.gaps",
     "Running": "copilot.workspace.runs",
+    "Spelling": "copilot.workspace.spelling",
     "SpendingSettings": "copilot.config.model_settings",
     "Triage": "copilot.workspace.triage",
     "Undone": "copilot.workspace.values",
     "Upkeep": "copilot.workspace.upkeep",
+    "Word": "copilot.text.spelling.words",
     "Workspace": "copilot.workspace.door",
     "checkup": "copilot.workspace.checkup",
     "glimpse_of_queue": "copilot.workspace.glimpse",

@@ -85,6 +85,7 @@ from copilot.workspace.many import Many
 from copilot.workspace.models import LanguageModels
 from copilot.workspace.outgoing import Outgoing, now_utc
 from copilot.workspace.questions import Questions
+from copilot.workspace.spelling import Spelling
 from copilot.workspace.teacher import Teacher
 from copilot.workspace.triage import Triage
 from copilot.workspace.upkeep import Upkeep
@@ -155,6 +156,7 @@ class Workspace:
             store, model=lambda: embedder.id, keep_in_step=self.learn, names=self._source_names
         )
         self._composing = Composing(self._settings, store, self._desk_of)
+        self._spelling = Spelling(self._settings, store)
         self._handoffs = Handoffs(store, self._decisions, connections)
         self._destinations = Destinations(self._settings, connections.secrets, store, self.events)
         self._tasks: list[asyncio.Task[None]] = []
@@ -208,6 +210,7 @@ class Workspace:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._writing.stop()
+        await self._spelling.aclose()
         await self._models.aclose()
         await self._index.stop()
         await self._knowledge.stop()
@@ -450,6 +453,11 @@ class Workspace:
     def composing(self) -> Composing:
         """What the editor offers: macros, snippets, the preview, earlier versions."""
         return self._composing
+
+    @property
+    def spelling(self) -> Spelling:
+        """Misspelled words of what the rep writes, and what may be meant."""
+        return self._spelling
 
     # -- connecting ------------------------------------------------------------------------------------------------
 

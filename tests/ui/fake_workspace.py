@@ -72,6 +72,7 @@ from tests.ui.fake_connecting import FakeConnecting
 from tests.ui.fake_desk import ARTICLES, DESK, ME, PRIYA, TOMAS, Case, brief_of, cases
 from tests.ui.fake_handoffs import FakeDestinations, FakeHandoffs
 from tests.ui.fake_many import FakeCustomers, FakeMany
+from tests.ui.fake_spelling import FakeSpelling
 from tests.ui.fake_writing import NoWriting
 
 
@@ -113,6 +114,7 @@ class FakeWorkspace(Workspace):
         self._health = DeskHealth.ONLINE
         self._problem = ""
         self.composes = FakeComposing(self._conversation, lambda: self.desks()[0], ARTICLES)
+        self.spells = FakeSpelling()
         self.started = self.closed = False
 
     @classmethod
@@ -392,6 +394,10 @@ class FakeWorkspace(Workspace):
     @property
     def destinations(self) -> FakeDestinations:
         return self.outside
+
+    @property
+    def spelling(self) -> FakeSpelling:
+        return self.spells
 
     @property
     def composing(self) -> FakeComposing:

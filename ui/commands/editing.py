@@ -36,6 +36,7 @@ class EditingCommands(QObject):
         bind("reply.preview", self._preview)
         bind("reply.versions", self._versions)
         bind("reply.keep_snippet", self._name_snippet)
+        bind("reply.next_mistake", self._next_mistake)
 
     def _preview(self) -> None:
         written, conversation = self._conversation.composer.written(), self._conversation.conversation
@@ -87,6 +88,10 @@ class EditingCommands(QObject):
             return
         self._window.overlay.close_panel()
         self._say(f"Kept. Type /{name} in a reply to insert it.")
+
+    def _next_mistake(self) -> None:
+        if not self._conversation.composer.editor.to_next_mistake():
+            self._say("No misspelled word is known here.")
 
     def _say(self, text: str) -> None:
         self._window.toasts.show(Notice(text=text, seconds=6), key="editing")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
@@ -41,6 +42,8 @@ class ReplyEditor(QTextEdit):
     """The cursor or the pointer is on an untouched sentence of the draft: its number; -1 when on none."""
     left = Signal()
     """The focus went elsewhere."""
+    meaning_asked = Signal(object, object)
+    """The context menu, just opened, is to offer other words for the one under this `QTextCursor`: the `QMenu` too."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +58,7 @@ class ReplyEditor(QTextEdit):
         self._sentences: tuple[DraftSentence, ...] = ()
         self._marks: tuple[Mark, ...] = ()
         self._pointed = -1
+        self._misspelled: tuple[QTextCursor, ...] = ()
         self.textChanged.connect(self._on_text_changed)
         self.cursorPositionChanged.connect(self._on_cursor_moved)
         theme().changed.connect(self._paint_marks)
@@ -81,6 +85,7 @@ class ReplyEditor(QTextEdit):
 
     def load(self, text: str) -> None:
         """Show another text; nothing of the old one can be undone into it."""
+        self._misspelled = ()
         self.setPlainText(text)
         self._set_line_height()
         self.moveCursor(QTextCursor.MoveOperation.End)
@@ -93,6 +98,33 @@ class ReplyEditor(QTextEdit):
         cursor.insertText(text)
         cursor.endEditBlock()
         self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def set_misspelled(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Underline these code points as misspelled; they move with the text until they are set anew."""
+        offsets = QtOffsets(self.toPlainText())
+        made = []
+        for start, end in spans:
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(offsets.to_qt(start))
+            cursor.setPosition(offsets.to_qt(end), QTextCursor.MoveMode.KeepAnchor)
+            made.append(cursor)
+        self._misspelled = tuple(made)
+        self._paint_marks()
+
+    def misspelled_at(self, position: int) -> QTextCursor | None:
+        """The misspelled word around a Qt position, selected."""
+        around = (c for c in self._misspelled if c.selectionStart() <= position <= c.selectionEnd())
+        found = next(around, None)
+        return None if found is None else QTextCursor(found)
+
+    def to_next_mistake(self) -> bool:
+        """Select the next misspelled word, from the beginning again after the last; False when there is none."""
+        here = self.textCursor().selectionEnd()
+        places = sorted(self._misspelled, key=lambda c: (c.selectionStart() < here, c.selectionStart()))
+        words = [place for place in places if place.hasSelection()]
+        if words:
+            self.setTextCursor(QTextCursor(words[0]))
+        return bool(words)
 
     def height_wanted(self) -> int:
         """How high the whole text is."""
@@ -125,7 +157,18 @@ class ReplyEditor(QTextEdit):
             selection.cursor.setPosition(offsets.to_qt(mark.end), QTextCursor.MoveMode.KeepAnchor)
             selection.format = look
             made.append(selection)
-        self.setExtraSelections(made)
+        self.setExtraSelections([*made, *self._spelling_marks()])
+
+    def _spelling_marks(self) -> list[QTextEdit.ExtraSelection]:
+        look = QTextCharFormat()
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        look.setUnderlineColor(theme().colour("bad"))
+        made = []
+        for cursor in self._misspelled:
+            selection = QTextEdit.ExtraSelection()
+            selection.cursor, selection.format = cursor, look
+            made.append(selection)
+        return made
 
     def _on_cursor_moved(self) -> None:
         if self.hasFocus():
@@ -143,6 +186,17 @@ class ReplyEditor(QTextEdit):
         super().mouseMoveEvent(event)
         if not event.buttons() and self._sentences:
             self._point(self.cursorForPosition(event.position().toPoint()).position())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        at = self.textCursor() if by_key else self.cursorForPosition(event.pos())
+        word = self.misspelled_at(at.position())
+        if word is not None:
+            self.meaning_asked.emit(word, menu)
+        corner = self.viewport().mapToGlobal(self.cursorRect().bottomLeft())
+        menu.popup(corner if by_key else event.globalPos())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

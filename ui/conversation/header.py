@@ -15,6 +15,7 @@ from ui.widgets.avatar import Avatar
 from ui.widgets.buttons import Button, action_button
 from ui.widgets.labels import ElidedLabel, IconLabel, Label, plain_tip
 from ui.widgets.layout import column, frame, row, rule
+from ui.widgets.notices import announce
 from ui.widgets.pill import Pill
 
 _ACTIONS = ("ticket.assign", "ticket.snooze", "ticket.escalate", "ticket.solve")
@@ -36,12 +37,15 @@ class Header(QFrame):
         self._avatar = Avatar()
         self._subject = ElidedLabel("", Text.TITLE)
         self._status = Pill()
+        self.company = Pill()
+        self.company.hide()
+        self._announced = ""
         self._facts = _Facts()
         self._wide = _buttons([action_button(actions, name, small=True) for name in _ACTIONS])
         self._narrow = _buttons([_key_button(actions, name) for name in _ACTIONS])
         self.strip = EscalationStrip(actions)
         self._strip_room = frame(row(self.strip, margins=(20, 0, 20, Space.M)))
-        title = row(self._subject, self._status, spacing=Space.S)
+        title = row(self._subject, self._status, self.company, spacing=Space.S)
         title.setStretchFactor(self._subject, 0)
         title.addStretch(1)
         words = column(title, self._facts, spacing=3)
@@ -65,6 +69,16 @@ class Header(QFrame):
         self.strip.show_ticket(ticket, me)
         self._strip_room.setVisible(ticket.escalation is not None)
         self.setAccessibleName(f"Ticket: {ticket.subject}, {words}")
+
+    def show_colleagues(self, people: tuple[Person, ...]) -> None:
+        """Say who else has the ticket open, so that two do not answer it."""
+        self.company.set(company_words(people), Tone.WARN)
+        self.company.setVisible(bool(people))
+        names = ", ".join(person.name for person in people)
+        self.company.setToolTip(plain_tip(f"On this ticket now: {names}" if people else ""))
+        if people and names != self._announced:
+            announce(self.company, f"{company_words(people)} on this ticket")
+        self._announced = names
 
     def _fit(self) -> None:
         """Buttons in words, then as icon and key, then under the title; the tags go before the words do."""
@@ -148,6 +162,14 @@ def assignee_words(ticket: Ticket, me: Person | None) -> str:
     if ticket.assignee is None:
         return "Unassigned"
     return "You" if me and ticket.assignee.remote_id == me.remote_id else ticket.assignee.name
+
+
+def company_words(people: tuple[Person, ...]) -> str:
+    """Who is here too, short enough for the header."""
+    if not people:
+        return ""
+    first = people[0].name.split()[0] if people[0].name.split() else "A colleague"
+    return f"{first} is here too" if len(people) == 1 else f"{first} and {len(people) - 1} more are here"
 
 
 def _key_button(actions: Actions, name: str) -> Button:

@@ -30,16 +30,19 @@ from ui.actions import Actions
 from ui.aio import spawn
 from ui.bridge import Bridge
 from ui.conversation.bubble import Lit, text_width
+from ui.conversation.company import Company
 from ui.conversation.composer import Composer
 from ui.conversation.files import save_attachment
 from ui.conversation.header import Header
 from ui.conversation.limits import Way
 from ui.conversation.notices import Notices
 from ui.conversation.offers import Offers
+from ui.conversation.possible import grey_out
 from ui.conversation.recheck import Recheck
 from ui.conversation.renderings import Renderings
 from ui.conversation.rows import Clock, utc_now
 from ui.conversation.skeleton import ThreadSkeleton
+from ui.conversation.spellcheck import SpellCheck
 from ui.conversation.thread import ThreadView
 from ui.conversation.timeline import Item, newest_messages, timeline
 from ui.conversation.words import CHANNEL_WORDS
@@ -70,7 +73,7 @@ class ConversationPane(QFrame):
         self.setProperty("surface", "canvas")
         self.setAccessibleName("Conversation")
         self.setMinimumWidth(Size.CONVERSATION_MIN)
-        self._workspace, self._actions = workspace, actions
+        self._workspace, self._actions, self.clock = workspace, actions, clock
         self._ticket: TicketId | None = None
         self._conversation: Conversation | None = None
         self._loading: asyncio.Task[None] | None = None
@@ -78,12 +81,15 @@ class ConversationPane(QFrame):
         self._again = False
         self._renderings = Renderings(workspace, self)
         self.header = Header(actions)
+        self.company = Company(workspace, self)
+        self.company.changed.connect(self.header.show_colleagues)
         self.messages = ThreadView(self._renderings.get, clock)
         self.notices = Notices(clock)
         self.composer = Composer(clock)
         self.writing = Writing(workspace, self.composer, self.notices, self)
         self.recheck = Recheck(workspace, self.composer)
         self.offers = Offers(workspace, self.composer, self.notices)
+        self.spelling = SpellCheck(workspace, self.composer)
         self._build()
         self._connect(bridge)
 
@@ -94,6 +100,11 @@ class ConversationPane(QFrame):
         """The open ticket."""
         return self._ticket
 
+    @property
+    def conversation(self) -> Conversation | None:
+        """The open ticket with its messages, as last read; None while it loads."""
+        return self._conversation
+
     def show_ticket(self, ticket: TicketId | None) -> None:
         """Open a ticket; None closes what is open. The thread appears when it is ready, the editor at once."""
         if ticket is not None and ticket == self._ticket and self._conversation is not None:
@@ -103,11 +114,13 @@ class ConversationPane(QFrame):
             self._loading.cancel()
         self._ticket, self._conversation = ticket, None
         self.notices.clear()
+        self.company.watch(None)
         if ticket is None:
             self._stack.setCurrentWidget(self._nothing)
             return
         self.writing.begin(ticket)
         self.offers.begin(None)
+        self.spelling.begin(ticket)
         self.recheck.begin(ticket)
         self._stack.setCurrentWidget(self._open)
         self._patience.start()
@@ -198,6 +211,7 @@ class ConversationPane(QFrame):
             return
         self._show(conversation, items, same_ticket=False)
         await self.writing.restore(conversation)
+        self.company.watch(ticket)
         self.shown.emit(ticket)
 
     def _fail(self, message: str, advice: str) -> None:
@@ -213,6 +227,7 @@ class ConversationPane(QFrame):
         desk = self._desk(conversation)
         if desk is not None:
             self.composer.set_capabilities(desk.capabilities)
+        grey_out(self._actions, conversation, desk)
         self.composer.set_way(self._way(conversation))
         self.offers.begin(conversation)
         self._reading.setCurrentWidget(self._thread_page)

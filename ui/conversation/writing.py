@@ -111,6 +111,11 @@ class Writing(QObject):
 
     # -- drafts ------------------------------------------------------------------------------------------------------
 
+    @property
+    def draft_text(self) -> str:
+        """The draft that what is being written began from; empty when it began from none."""
+        return self._draft.text if self._draft is not None else ""
+
     def insert_draft(self, draft: Draft, suggestion: SuggestionId) -> bool:
         """Put a draft into the editor, after what is there; False when a note is in the way."""
         written = self._composer.written()

@@ -1,0 +1,1 @@
+"""Spell checking with the dictionaries of the system, by hunspell in a process of its own."""
