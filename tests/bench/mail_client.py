@@ -21,7 +21,7 @@ from tests.bench.generate import Generator, read_texts
 
 Beside = Mapping[str, str]
 """By the name of our figure: theirs, in words."""
-_REPEATS = 15
+_REPEATS = 5
 _LENGTHS = (10, 200, 2_000)
 
 

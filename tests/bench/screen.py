@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--tickets", type=int, default=20_000)
     parser.add_argument("--workspace", type=Path, help="a folder that keeps the generated store")
     parser.add_argument("--opened", type=int, default=400, help="tickets opened while memory is watched")
-    parser.add_argument("--mail", type=int, default=2_000, help="tickets given to a mail client; 0 for none")
+    parser.add_argument("--mail", type=int, default=300, help="tickets given to a mail client; 0 for none")
     parser.add_argument("--only", nargs="+", choices=("start", "queue", "keys", "tickets", "busy", "memory"))
     asked = parser.parse_args(arguments)
     print(machine(), flush=True)

@@ -103,8 +103,8 @@ async def until(holds: Callable[[], bool]) -> None:
 
 
 def paint(widget: QWidget) -> None:
-    """Lay out and paint, here and now."""
-    widget.repaint()
+    """Lay out and paint, here and now: `repaint` would do nothing in a window that is not exposed yet."""
+    widget.grab()
 
 
 def timed(work: Callable[[], object], widget: QWidget) -> float:
