@@ -94,7 +94,7 @@ class ConflictsPage(Page):
         self.stop()
         self.summary.setText("")
         self.nothing.say("files", "Comparing your articles", "Passage by passage, on this computer.")
-        self.progress.begin("Comparing passages")
+        self.progress.begin("Bringing the index up to date")
         self._work = aio.spawn(self._find(), "compare articles", self)
         self.offered.emit()
 

@@ -38,7 +38,7 @@ class ReplayPage(Page):
         self.list.current_changed.connect(lambda _: self.offered.emit())
         hint = Label(
             "Answered: the draft for it would cite the answer. Offered: it would stand among the articles. Enter "
-            "opens a ticket, Esc goes back.",
+            "opens a ticket.",
             Text.SMALL,
             "muted",
             wrap=True,

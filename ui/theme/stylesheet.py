@@ -154,7 +154,7 @@ QHeaderView::section { background: $canvas; color: $muted; border: none; border-
 QTableView { background: $surface; alternate-background-color: $canvas; border: 1px solid $line;
   border-radius: $radius_m; }
 QTableView[keyScope="queue"] { background: transparent; border: none; }
-QTableView::item { padding: 0 8px; border: none; }
+QTableView::item { padding: 0 5px; border: none; }
 QTableView::item:selected { background: $selected; color: $ink; }
 QMenu { background: $raised; color: $ink; border: 1px solid $line_strong; border-radius: $radius_m; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: $radius_s; }
