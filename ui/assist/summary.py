@@ -14,11 +14,12 @@ from ui.assist.words import PART_WORDS, due_words, is_overdue
 from ui.conversation.words import ROLE_WORDS
 from ui.theme.tokens import Space, Text
 from ui.widgets.card import Card
-from ui.widgets.labels import Label
+from ui.widgets.labels import ElidedLabel, Label
 from ui.widgets.layout import column, row
 from ui.widgets.pointable import Pointable
 
-_LEFT = 70
+_LEFT = 84
+"""Room for a name of some twelve letters; a longer one is whole in its tip."""
 
 
 class SummaryRow(Pointable):
@@ -28,11 +29,11 @@ class SummaryRow(Pointable):
         super().__init__()
         self.line: SummaryLine | None = None
         self._part = Label("", Text.CAPTION, "accent")
-        self._role = Label("", Text.CAPTION, "muted")
+        self._who = ElidedLabel("", Text.CAPTION, "muted")
         self._text = Label("", Text.BODY, wrap=True)
         self._due = Label("", Text.CAPTION, "muted", wrap=True)
         left = QWidget()
-        left.setLayout(column(self._part, self._role, None, spacing=1))
+        left.setLayout(column(self._part, self._who, None, spacing=1))
         left.setFixedWidth(_LEFT)
         words = column(self._text, self._due, None, spacing=1)
         line = row(left, words, margins=(Space.S, 5, Space.S, 5), spacing=Space.S)
@@ -44,12 +45,12 @@ class SummaryRow(Pointable):
         self.line = line
         part, role, due = PART_WORDS[line.part], ROLE_WORDS[line.role], due_words(line, now)
         self._part.setText(part)
-        self._role.setText(role)
+        self._who.setText(line.name or role)
         self._text.setText(line.text)
         self._due.setText(due)
         self._due.set_tone("bad" if is_overdue(line, now) else "muted")
         self._due.setVisible(bool(due))
-        self.setAccessibleName(", ".join(said for said in (part, role, line.text, due) if said))
+        self.setAccessibleName(", ".join(said for said in (part, line.name, role, line.text, due) if said))
         self.setAccessibleDescription("Shows the message this was taken from")
 
 

@@ -16,6 +16,7 @@ from tests.ui.assist.conftest import MAYA, OMAR, TOM, Side
 from tests.ui.conftest import until
 from tests.ui.fake_workspace import FakeWorkspace
 from ui.assist.sparkline import Sparkline
+from ui.conversation.words import ROLE_WORDS
 
 
 async def test_without_a_ticket_nothing_is_offered(side: Side) -> None:
@@ -120,6 +121,17 @@ async def test_lines_of_the_summary_lead_to_their_message(side: Side) -> None:
     assert (citation.kind, citation.message, citation.ticket) == (SourceKind.MESSAGE, "1-3", MAYA)
     assert "overdue" in rows[4].accessibleName()
     assert "Rep" in rows[4].accessibleName()
+
+
+async def test_a_line_of_the_summary_says_who_said_it(side: Side) -> None:
+    brief = side.workspace.briefs[MAYA]
+    named = replace(brief.summary[0], name="Maya <b>Lind</b>")
+    side.workspace.briefs[MAYA] = replace(brief, summary=(named, replace(brief.summary[1], name="")))
+    await side.open()
+    first, second = side.pane.summary.rows()
+    assert first._who.text() == "Maya <b>Lind</b>"
+    assert "Maya <b>Lind</b>, Requester" in first.accessibleName()
+    assert second._who.text() == ROLE_WORDS[brief.summary[1].role]
 
 
 async def test_mood_and_urgency_are_words_with_reasons(side: Side) -> None:
