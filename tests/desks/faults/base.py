@@ -11,7 +11,8 @@ import pytest
 from copilot.desks.base import Desk
 from copilot.desks.rest import Limits
 from copilot.domain import RemoteId
-from tests.desks.contract import MakeTicket, Write
+from tests.desks.contract import MakeTicket
+from tests.desks.contract.base import ActedOn
 from tests.desks.faults.wire import FaultyWire
 from tests.desks.faults.words import MakeLongThread, OpenOver, VendorFaults
 
@@ -20,7 +21,7 @@ SECRET = "Straße 4711"
 """Words of a customer, which no error may repeat."""
 
 
-class FaultsBase:
+class FaultsBase(ActedOn):
     """The fixtures a connector overrides; `FaultsContract` has the tests."""
 
     vendor: ClassVar[VendorFaults]
@@ -39,14 +40,6 @@ class FaultsBase:
 
     @pytest.fixture
     def open_over(self) -> OpenOver:
-        raise NotImplementedError
-
-    @pytest.fixture
-    def make_ticket(self) -> MakeTicket:
-        raise NotImplementedError
-
-    @pytest.fixture
-    def act_as_requester(self) -> Write:
         raise NotImplementedError
 
     @pytest.fixture
