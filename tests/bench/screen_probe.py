@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from copilot.domain import QueuePage, RemoteId, TicketId, View
+from copilot.domain import QueuePage, QueueRow, RemoteId, TicketId, View
 from copilot.events import TicketsChanged
 from copilot.store import Store
 from copilot.workspace import Workspace
@@ -160,11 +161,11 @@ async def queue(folder: Path) -> Figures:
     figures: Figures = {"queue first paint": [], "queue first paint, 1 M rows": []}
     rows = page.rows
     million = tuple(replace(rows[n % len(rows)], id=TicketId(n + 1)) for n in range(MANY))
+    model = QueueModel()
     for name, shown in (
         ("queue first paint", rows),
         ("queue first paint, 1 M rows", million),
     ):
-        model = QueueModel()
         model.show(QueuePage(rows=shown))
         for _ in range(3):
             began = time.perf_counter()
@@ -182,10 +183,10 @@ async def queue(folder: Path) -> Figures:
     head = list(million[:200])
     fresh = [replace(rows[0], id=TicketId(MANY + 1 + n)) for n in range(20)]
     figures["insert a ticket, 1 M rows"] = [
-        timed(lambda one=one: _put_first(model, head, one), view.viewport()) for one in fresh
+        timed(partial(_put_first, model, head, one), view.viewport()) for one in fresh
     ]
     figures["change a ticket, 1 M rows"] = [
-        timed(lambda one=one: model.update_rows([one]), view.viewport())
+        timed(partial(model.update_rows, [one]), view.viewport())
         for one in (replace(head[place], unread=True, subject=f"changed {place}") for place in range(8))
     ]
     bar = view.verticalScrollBar()
@@ -199,9 +200,9 @@ async def queue(folder: Path) -> Figures:
     return figures
 
 
-def _put_first(model: QueueModel, head: list[object], row: object) -> None:
+def _put_first(model: QueueModel, head: list[QueueRow], row: QueueRow) -> None:
     head.insert(0, row)
-    model.merge_head(head[:200])  # type: ignore[arg-type]  # rows, as `queue` makes them
+    model.merge_head(head[:200])
 
 
 async def keys(folder: Path) -> Figures:
@@ -270,7 +271,7 @@ async def _write(desk: Desk) -> list[float]:
     times = []
     for number in range(KEYS):
         key = Qt.Key.Key_A if number % 6 else Qt.Key.Key_Space
-        times.append(timed(lambda key=key: QTest.keyClick(editor, key), editor.viewport()))
+        times.append(timed(partial(QTest.keyClick, editor, key), editor.viewport()))
         await asyncio.sleep(0.005)
     return times
 
