@@ -7,6 +7,7 @@ import typing
 from PySide6.QtCore import SignalInstance
 
 from copilot.domain import (
+    Attention,
     DeskHealth,
     DeskId,
     DispatchId,
@@ -18,6 +19,7 @@ from copilot.domain import (
     TicketId,
 )
 from copilot.events import (
+    AttentionWanted,
     BriefReady,
     DeskChanged,
     DispatchChanged,
@@ -39,6 +41,7 @@ from ui.bridge import Bridge
 
 ONE_OF_EACH: dict[str, Event] = {
     "tickets_changed": TicketsChanged(frozenset({TicketId(1)})),
+    "attention_wanted": AttentionWanted(Attention.REPLIED, TicketId(1)),
     "thread_changed": ThreadChanged(TicketId(1)),
     "brief_ready": BriefReady(TicketId(1)),
     "writing_streamed": WritingStreamed(TicketId(1), RunId("r")),

@@ -18,6 +18,7 @@ from ui.theme.icons import paint_icon
 from ui.theme.theme import theme
 from ui.theme.tokens import Radius, Size, Space, Text
 from ui.widgets.avatar import paint_avatar
+from ui.widgets.direction import Mirror, mirror, paint_words
 from ui.widgets.mood import mood_mark
 from ui.widgets.pill import paint_pill, pill_width
 
@@ -47,6 +48,8 @@ class RowDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.density = COMFORTABLE
+        self._placed = Mirror(Qt.LayoutDirection.LeftToRight, QRect())
+        """Of the row that is being painted."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(Size.QUEUE_MIN, self.density.height)
@@ -55,22 +58,26 @@ class RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         card = option.rect.adjusted(Space.S, 1, -Space.S, -1)
-        self._paint_ground(painter, card, option.state)
+        self._placed = mirror(painter, card)
         row = index.data(ROW_ROLE)
         model = index.model()
+        picked = isinstance(row, QueueRow) and isinstance(model, QueueModel) and row.id in model.picked
+        self._paint_ground(painter, card, option.state, picked=picked)
         if isinstance(row, QueueRow) and isinstance(model, QueueModel):
             self._paint_row(painter, card, row, model.clock())
+            if picked:
+                self._paint_picked(painter, card)
         else:
             paint_skeleton_row(painter, card, self.density)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, card: QRect, state: QStyle.StateFlag) -> None:
+    def _paint_ground(self, painter: QPainter, card: QRect, state: QStyle.StateFlag, *, picked: bool) -> None:
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        if not selected and not hovered:
+        if not selected and not hovered and not picked:
             return
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().colour("selected" if selected else "hover"))
+        painter.setBrush(theme().colour("accent_soft" if picked else "selected" if selected else "hover"))
         painter.drawRoundedRect(card, Radius.M, Radius.M)
         if not selected:
             return
@@ -80,7 +87,24 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), Radius.M, Radius.M)
         else:
             painter.setBrush(theme().colour("accent_fill"))
-            painter.drawRoundedRect(QRect(card.left(), card.top() + 14, 3, card.height() - 28), 1.5, 1.5)
+            bar = QRect(card.left(), card.top() + 14, 3, card.height() - 28)
+            painter.drawRoundedRect(self._placed(bar), 1.5, 1.5)
+
+    def _paint_picked(self, painter: QPainter, card: QRect) -> None:
+        """A check in the place of the face: a shape, so that colour alone does not say it."""
+        face = self._face(card)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().colour("accent_fill"))
+        painter.drawEllipse(self._placed(face))
+        inner = face.width() // 4
+        paint_icon(painter, self._placed(face).adjusted(inner, inner, -inner, -inner), "check", "on_accent")
+
+    def _face(self, card: QRect) -> QRect:
+        side = self.density.avatar
+        face = QRect(card.left() + Space.M, card.center().y() - side // 2 + 1, side, side)
+        if self.density.lines > 2:
+            face.moveTop(card.top() + (card.height() - 3 * _LINE) // 2 + 4)
+        return face
 
     def _paint_row(self, painter: QPainter, card: QRect, row: QueueRow, now: datetime) -> None:
         density = self.density
@@ -96,16 +120,13 @@ class RowDelegate(QStyledItemDelegate):
             self._paint_third(painter, line, row, now)
 
     def _paint_face(self, painter: QPainter, card: QRect, row: QueueRow) -> None:
-        side = self.density.avatar
-        face = QRect(card.left() + Space.M, card.center().y() - side // 2 + 1, side, side)
-        if self.density.lines > 2:
-            face.moveTop(card.top() + (card.height() - 3 * _LINE) // 2 + 4)
-        paint_avatar(painter, face, row.requester)
+        face = self._face(card)
+        paint_avatar(painter, self._placed(face), row.requester)
         if row.mood is None:
             return
         mark = mood_mark(row.mood)
         size = _BADGE if self.density.lines > 2 else _BADGE - 2
-        badge = QRect(face.right() - size + 7, face.bottom() - size + 7, size, size)
+        badge = self._placed(QRect(face.right() - size + 7, face.bottom() - size + 7, size, size))
         _, soft = theme().tone(mark.tone)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().colour("surface"))
@@ -121,16 +142,18 @@ class RowDelegate(QStyledItemDelegate):
         )
         sign = "alarm-clock" if row.snoozed_until else CHANNEL_WORDS[row.channel][1]
         right = self._text_right(painter, line, when, font(Text.CAPTION, tabular=True), "faint")
-        paint_icon(painter, QRect(right - 17, line.center().y() - 5, 12, 12), sign, "faint")
+        channel = QRect(right - 17, line.center().y() - 5, 12, 12)
+        paint_icon(painter, self._placed(channel), sign, "faint")
         right -= 24
         if row.escalated:
-            paint_icon(painter, QRect(right - _MARK, line.center().y() - 6, _MARK, _MARK), "bot", "info")
+            robot = QRect(right - _MARK, line.center().y() - 6, _MARK, _MARK)
+            paint_icon(painter, self._placed(robot), "bot", "info")
             right -= _MARK + 6
         name = QRect(line.left(), line.top(), right - line.left(), line.height())
         if row.unread:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().colour("accent"))
-            painter.drawEllipse(QRect(name.left(), name.center().y() - 2, 7, 7))
+            painter.drawEllipse(self._placed(QRect(name.left(), name.center().y() - 2, 7, 7)))
             name.adjust(13, 0, 0, 0)
         self._text(painter, name, row.requester, font(Text.BODY, 600 if row.unread else 500), "ink")
 
@@ -141,7 +164,7 @@ class RowDelegate(QStyledItemDelegate):
         if mark is not None:
             width = pill_width(mark.word, mark.icon)
             place = QRect(line.right() - width + 1, line.center().y() - _PILL // 2 + 1, width, _PILL)
-            paint_pill(painter, place, mark.word, mark.tone, mark.icon)
+            paint_pill(painter, self._placed(place), mark.word, mark.tone, mark.icon)
             room.setRight(place.left() - Space.S)
         if self.density.lines < 3:
             room.setRight(self._paint_marks(painter, room, row))
@@ -161,7 +184,7 @@ class RowDelegate(QStyledItemDelegate):
         for shown, name, ink in ((row.has_unsent, "send", "warn"), (row.draft_ready, "sparkles", "accent")):
             if shown:
                 place = QRect(right - _MARK + 1, room.center().y() - _MARK // 2 + 1, _MARK, _MARK)
-                paint_icon(painter, place, name, ink)
+                paint_icon(painter, self._placed(place), name, ink)
                 right -= _MARK + 6
         return right
 
@@ -169,13 +192,15 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(face)
         painter.setPen(theme().colour(ink))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        paint_words(painter, self._placed(room), shown)
 
     def _text_right(self, painter: QPainter, room: QRect, text: str, face: QFont, ink: str) -> int:
         """Paint at the right edge; answers where the text begins."""
         painter.setFont(face)
         painter.setPen(theme().colour(ink))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+        painter.drawText(
+            self._placed(room), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text
+        )
         return room.right() - painter.fontMetrics().horizontalAdvance(text)
 
 
@@ -183,11 +208,11 @@ def paint_skeleton_row(painter: QPainter, card: QRect, density: Density) -> None
     """Paint a row whose ticket is on its way: the same boxes, empty."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme().colour("skeleton"))
-    side = density.avatar
-    painter.drawEllipse(QRect(card.left() + Space.M, card.center().y() - side // 2, side, side))
+    side, placed = density.avatar, mirror(painter, card)
+    painter.drawEllipse(placed(QRect(card.left() + Space.M, card.center().y() - side // 2, side, side)))
     left = card.left() + Space.M + side + Space.M
     width = card.right() - Space.M - left
     top = card.top() + (card.height() - density.lines * _LINE) // 2
     for number, share in enumerate((0.45, 0.8, 0.65)[: density.lines]):
         bar = QRect(left, top + number * _LINE + 5, round(width * share), 9)
-        painter.drawRoundedRect(bar, 4.5, 4.5)
+        painter.drawRoundedRect(placed(bar), 4.5, 4.5)

@@ -21,6 +21,19 @@ class Mirror:
         return QStyle.visualRect(self.direction, self.within, place)
 
 
+def paint_words(painter: QPainter, room: QRect, text: str) -> None:
+    """Paint somebody's words in one line: where lines begin here, but in the direction of the words themselves.
+
+    Else the question mark of an English subject would stand before it on an Arabic screen.
+    """
+    here = painter.layoutDirection()
+    from_right = here == Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    painter.drawText(room, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, text)
+    painter.setLayoutDirection(here)
+
+
 def mirror(painter: QPainter, within: QRect) -> Mirror:
     """The mirror of what is being painted; a widget's painter has the widget's direction."""
     return Mirror(painter.layoutDirection(), within)
