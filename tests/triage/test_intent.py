@@ -94,3 +94,19 @@ def test_one_name_is_not_enough() -> None:
 
 def test_an_empty_message_is_none_of_these(model: IntentModel) -> None:
     assert model.read("", meaning("")).name is None
+
+
+def test_examples_that_do_not_span_the_kernel_still_teach(
+    model: IntentModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copilot.triage.intent._ALL_SPAN", 3)
+    monkeypatch.setattr("copilot.triage.intent._LANDMARKS", 12)
+    monkeypatch.setattr("copilot.triage.intent._RIDGES", (1.0,))
+    texts = REFUND + PARCEL + LOGIN
+    names = ["refund"] * 4 + ["parcel"] * 4 + ["login"] * 4
+    doubled = IntentModel(texts * 2, vectors(texts * 2), names * 2)
+    asked = [*texts, "give me my money back", "my parcel is late again"]
+    for text in asked:
+        intents = [one.read(text, meaning(text)) for one in (model, doubled)]
+        assert intents[0].closest[0][0] == intents[1].closest[0][0]
+    assert doubled.left_out_accuracy >= model.left_out_accuracy
