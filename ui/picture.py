@@ -64,6 +64,7 @@ async def _render(wish: Wish) -> int:
             await _save(window, wish)
         finally:
             await furniture.put_away()
+            window.rest()
             await aio.cancel_all()
             await furniture.workspace.aclose()
             window.put_away()

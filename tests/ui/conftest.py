@@ -20,6 +20,7 @@ from ui.theme.theme import theme
 from ui.theme.tokens import Scheme
 
 NOW = datetime(2026, 6, 26, 14, 30, tzinfo=UTC)
+PATIENCE_SECONDS = 30.0
 
 
 def application() -> QApplication:
@@ -86,8 +87,8 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     assert not aio.pending_tasks(), f"tasks left running: {aio.pending_tasks()}"
 
 
-async def until(condition: Callable[[], object], *, within: float = 5.0) -> None:
-    """Wait for a condition that the event loop will bring about."""
+async def until(condition: Callable[[], object], *, within: float = PATIENCE_SECONDS) -> None:
+    """Wait for a condition that the event loop will bring about; on a busy machine that takes a while."""
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110  whatever a test waits for has no event of its own
             await asyncio.sleep(0.002)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -37,6 +37,13 @@ def widths(window: Window) -> dict[str, bool]:
     """Which panes the rep sees beside the conversation."""
     panes = {"queue": window.queue, "copilot": window.copilot}
     return {name: pane.isVisible() and not window.panes.is_drawer(pane) for name, pane in panes.items()}
+
+
+def test_at_rest_nothing_begins_any_more(window: Window) -> None:
+    timer = QTimer(window.conversation, interval=0)
+    timer.start()
+    window.rest()
+    assert not [one for one in window.findChildren(QTimer) if one.isActive()]
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,10 @@ async def rep(synced_folder: Path, tmp_path: Path, model: ScriptedWriting) -> As
     window.show()
     furniture = Furniture(window, workspace)
     furniture.begin(View.ALL)
-    await until(lambda: furniture.conversation.ticket == ticket, within=20)
+    await until(lambda: furniture.conversation.ticket == ticket)
     yield Rep(window, furniture, workspace, ticket)
     await furniture.put_away()
+    window.rest()
     await aio.cancel_all()
     await workspace.aclose()
     window.put_away()
@@ -74,16 +75,16 @@ async def test_a_draft_is_seen_while_it_comes_and_takes_the_place_of_the_old_one
     model.gate = asyncio.Event()
     stream, draft = rep.furniture.copilot.stream, rep.furniture.copilot.draft
     rep.window.actions_.trigger("draft.again")
-    await until(lambda: stream.isVisible() and "we are looking" in stream.text.toPlainText(), within=20)
+    await until(lambda: stream.isVisible() and "we are looking" in stream.text.toPlainText())
     model.gate.set()
-    await until(lambda: draft.draft is not None and draft.draft.text.startswith("Hello,"), within=20)
+    await until(lambda: draft.draft is not None and draft.draft.text.startswith("Hello,"))
     await until(lambda: not stream.isVisible())
 
 
 async def test_esc_stops_the_model(rep: Rep, model: ScriptedWriting) -> None:
     model.gate = asyncio.Event()
     rep.window.actions_.trigger("draft.again")
-    await until(rep.furniture.copilot.stream.isVisible, within=20)
+    await until(rep.furniture.copilot.stream.isVisible)
     await model.begun.wait()
     QTest.keyClick(rep.window.queue.list, Qt.Key.Key_Escape)
     await until(lambda: model.cancelled > 0)
@@ -100,7 +101,7 @@ async def test_other_words_stand_beside_the_old_until_they_are_taken(
     panel = cast("RewritePanel", rep.window.overlay.panel)
     QTest.keyClicks(panel.wishes.field, "shorter")
     QTest.keyClick(panel.wishes.field, Qt.Key.Key_Return)
-    await until(panel.take.isEnabled, within=20)
+    await until(panel.take.isEnabled)
     assert (panel.old.toPlainText(), panel.new.toPlainText().split()[0]) == (
         "Hello, please call at 5.",
         "Hi,",
@@ -122,7 +123,7 @@ async def test_any_words_can_say_how_to_rewrite(rep: Rep, model: ScriptedWriting
     panel = cast("RewritePanel", rep.window.overlay.panel)
     QTest.keyClicks(panel.wishes.field, "zzz offer to call")
     QTest.keyClick(panel.wishes.field, Qt.Key.Key_Return)
-    await until(panel.take.isEnabled, within=20)
+    await until(panel.take.isEnabled)
     asked = [one for one in model.asked if one.task is Task.REFINE]
     assert "zzz offer to call" in asked[-1].instructions + "".join(piece.text for piece in asked[-1].data)
 
@@ -139,7 +140,7 @@ async def test_a_question_is_answered_and_can_go_into_the_reply(rep: Rep, model:
     panel = cast("AskPanel", rep.window.overlay.panel)
     QTest.keyClicks(panel.field, "What should I ask?")
     QTest.keyClick(panel.field, Qt.Key.Key_Return)
-    await until(panel.insert.isEnabled, within=20)
+    await until(panel.insert.isEnabled)
     panel.insert.click()
     await until(lambda: "which version" in rep.editor_text)
 
@@ -155,7 +156,7 @@ async def test_what_a_draft_would_send_is_refused_in_words_while_no_model_is_con
     rep.window.actions_.trigger("ticket.sent")
     panel = cast("SentPanel", rep.window.overlay.panel)
     panel.before.click()
-    await until(panel.outcome.isVisible, within=20)
+    await until(panel.outcome.isVisible)
     assert panel.outcome.text()
     assert not panel.sent.toPlainText()
 
@@ -165,13 +166,13 @@ async def test_a_sentence_one_changes_is_checked_against_the_sources(
 ) -> None:
     rep.window.actions_.trigger("draft.again")
     draft = rep.furniture.copilot.draft
-    await until(lambda: draft.draft is not None and draft.draft.text.startswith("Hello,"), within=20)
+    await until(lambda: draft.draft is not None and draft.draft.text.startswith("Hello,"))
     rep.window.actions_.trigger("draft.accept")
     editor = rep.furniture.conversation.composer.editor
     await until(lambda: editor.sentences)
     known = len(editor.sentences)
     editor.moveCursor(QTextCursor.MoveOperation.End)
     QTest.keyClicks(editor, " The refund of 512.77 euro was sent on 3 May.")
-    await until(lambda: len(editor.sentences) > known, within=20)
+    await until(lambda: len(editor.sentences) > known)
     assert editor.sentences[-1].support is Support.UNSUPPORTED
     assert "without a source" in rep.furniture.conversation.composer.count.text()

@@ -8,6 +8,7 @@ from copilot.domain import TicketId
 from copilot.errors import ModelUnreachableError
 from copilot.events import Event, EventStream, WritingEnded, WritingStreamed
 from copilot.workspace.runs import OnText, Runs
+from tests.workspace.conftest import PATIENCE_SECONDS
 
 TICKET = TicketId(1)
 
@@ -45,7 +46,7 @@ async def test_what_came_within_a_frame_is_told_at_its_end(runs: Runs, told: lis
     async def work(on_text: OnText) -> None:
         on_text(lambda: "one")
         on_text(lambda: "two")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(told) < 3:  # noqa: ASYNC110 - the frame is real time
                 await asyncio.sleep(0.002)
 

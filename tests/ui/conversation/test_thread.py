@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -90,10 +90,10 @@ def test_two_thousand_messages_open_about_as_fast_as_two_hundred(view: ThreadVie
     def best(shown: tuple[Item, ...]) -> float:
         times = []
         for _ in range(3):
-            start = perf_counter()
+            start = thread_time()
             view.show_items(shown)
             view.grab()
-            times.append(perf_counter() - start)
+            times.append(thread_time() - start)
         return min(times)
 
     assert best(many) < 3 * best(few) + 0.05
