@@ -15,13 +15,11 @@ from ui.widgets.overlay import focus_first
 _COLUMNS = (
     (Category.MOVE, Category.DRAFT, Category.WRITE, Category.VIEWS),
     (Category.TICKET, Category.TRIAGE, Category.WINDOW),
-    (Category.KNOWING,),
+    (Category.KNOWING, Category.PAGES),
 )
 _WHERE = {
     Where.QUEUE: "in the list",
     Where.EDITOR: "in the editor",
-    Where.KNOWING: "on its pages",
-    Where.ANSWER: "in the answer",
 }
 
 
