@@ -35,7 +35,8 @@ class SettingsPanel(QFrame):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search settings")
         self.search.setAccessibleName("Search settings")
-        self.search.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
+        found = self.search.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
+        found.setText("Search")
         self.search.textChanged.connect(self._on_typed)
         self.search.installEventFilter(self)
         self.buttons: dict[str, PageButton] = {}

@@ -31,6 +31,7 @@ from ui.theme.icons import icon, paint_icon
 from ui.theme.theme import theme
 from ui.theme.tokens import Radius, Size, Space, Text
 from ui.widgets.avatar import paint_avatar
+from ui.widgets.direction import Mirror, mirror, paint_words
 from ui.widgets.fuzzy import match
 from ui.widgets.keycap import key_width, paint_key
 from ui.widgets.layout import column
@@ -146,30 +147,35 @@ class ChoiceDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().colour("selected"))
             painter.drawRoundedRect(place, Radius.S, Radius.S)
+        placed = mirror(painter, place)
         left = self._paint_mark(painter, place, choice)
         right = place.right() - Space.S
         if choice.key:
             right -= key_width(choice.key)
-            paint_key(painter, QRect(right, place.top(), key_width(choice.key), place.height()), choice.key)
+            cap = QRect(right, place.top(), key_width(choice.key), place.height())
+            paint_key(painter, placed(cap), choice.key)
             right -= Space.M
-        self._paint_words(painter, QRect(left, place.top(), right - left, place.height()), choice)
+        room = QRect(left, place.top(), right - left, place.height())
+        self._paint_words(painter, room, mirror(painter, place), choice)
         painter.restore()
 
     def _paint_mark(self, painter: QPainter, place: QRect, choice: Choice) -> int:
         left = place.left() + Space.S
         if choice.person:
-            paint_avatar(painter, QRect(left, place.center().y() - 11, 24, 24), choice.person)
+            face = QRect(left, place.center().y() - 11, 24, 24)
+            paint_avatar(painter, mirror(painter, place)(face), choice.person)
             return left + 24 + Space.S
         if choice.icon:
-            paint_icon(painter, QRect(left + 4, place.center().y() - 7, 16, 16), choice.icon, "muted")
+            sign = QRect(left + 4, place.center().y() - 7, 16, 16)
+            paint_icon(painter, mirror(painter, place)(sign), choice.icon, "muted")
             return left + 24 + Space.S
         return left
 
-    def _paint_words(self, painter: QPainter, room: QRect, choice: Choice) -> None:
+    def _paint_words(self, painter: QPainter, room: QRect, placed: Mirror, choice: Choice) -> None:
         painter.setFont(font(Text.BODY, 500))
         painter.setPen(theme().colour("ink" if choice.enabled else "faint"))
         title = painter.fontMetrics().elidedText(choice.title, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
+        paint_words(painter, placed(room), title)
         rest = room.adjusted(painter.fontMetrics().horizontalAdvance(title) + Space.M, 0, 0, 0)
         if choice.detail and rest.width() > 40:
             painter.setFont(font(Text.SMALL))
@@ -177,7 +183,7 @@ class ChoiceDelegate(QStyledItemDelegate):
             detail = painter.fontMetrics().elidedText(
                 choice.detail, Qt.TextElideMode.ElideRight, rest.width()
             )
-            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, detail)
+            paint_words(painter, placed(rest), detail)
 
 
 class ChoiceList(QWidget):

@@ -12,6 +12,7 @@ from ui.theme.fonts import font
 from ui.theme.icons import paint_icon
 from ui.theme.theme import theme
 from ui.theme.tokens import Size, Text
+from ui.widgets.direction import paint_words
 
 
 def plain_tip(text: str) -> str:
@@ -72,7 +73,7 @@ class ElidedLabel(QWidget):
         painter = QPainter(self)
         painter.setPen(theme().colour(self._ink))
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        paint_words(painter, self.rect(), shown)
 
 
 class IconLabel(QWidget):

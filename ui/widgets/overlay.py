@@ -89,6 +89,22 @@ class Overlay(QWidget):
             self._fit()
         return False
 
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Tab goes round within the panel: what lies behind the scrim is not to be worked with."""
+        here = self.window().focusWidget()
+        if self._panel is None or here is None:
+            return super().focusNextPrevChild(following)
+        step: QWidget | None = here
+        while step is not None:
+            step = step.nextInFocusChain() if following else step.previousInFocusChain()
+            if step is here:
+                break
+            if step is not None and self._panel.isAncestorOf(step) and _takes_tab(step):
+                reason = Qt.FocusReason.TabFocusReason if following else Qt.FocusReason.BacktabFocusReason
+                step.setFocus(reason)
+                break
+        return True
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._panel is not None and not self._panel.geometry().contains(event.position().toPoint()):
             self.close_panel()
@@ -112,6 +128,11 @@ class Overlay(QWidget):
         height = min(wanted.height(), window.height() - 2 * Space.XL)
         top = min(window.height() // 8, (window.height() - height) // 2)
         panel.setGeometry((window.width() - width) // 2, max(top, Space.XL), width, height)
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    tabbed = widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
+    return tabbed and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
 
 
 def refit(panel: QWidget) -> None:
