@@ -75,12 +75,13 @@ class MergePanel(QFrame):
         self._rest = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._rest.timeout.connect(self._search)
         self.list.field.textChanged.connect(lambda _: self._rest.start())
+        self.found = Label("", Text.SMALL, "muted")
         warning = Strip(
             Tone.WARN,
             "Its messages move to the other ticket. After the undo period that cannot be taken back.",
         )
         head = row(Label(title, Text.STRONG), None, Label("Esc closes", Text.SMALL, "faint"))
-        self.setLayout(column(head, warning, self.list, margins=Space.M, spacing=Space.S))
+        self.setLayout(column(head, warning, self.list, self.found, margins=Space.M, spacing=Space.S))
         focus_first(self, self.list.field)
         self._search()
 
@@ -92,7 +93,17 @@ class MergePanel(QFrame):
 
     async def _find(self, typed: str) -> None:
         page = await self._workspace.search(typed, limit=2 * _SHOWN)
-        self.list.show_found(merge_choices(page.rows, self._ticket))
+        choices = merge_choices(page.rows, self._ticket)
+        self.list.show_found(choices)
+        self.found.setText(self._found_words(len(choices)))
+
+    def _found_words(self, count: int) -> str:
+        searched = bool(self.list.field.text().strip())
+        if count:
+            return f"{count} found, those of {self._ticket.requester.name} first."
+        if searched:
+            return "No other ticket of this desk matches."
+        return f"{self._ticket.requester.name} has no other ticket here. Type to search this desk."
 
 
 def merge_choices(rows: Sequence[QueueRow], ticket: Ticket) -> tuple[Choice, ...]:

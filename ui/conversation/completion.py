@@ -58,6 +58,7 @@ class Completion(QFrame):
         self._finding: asyncio.Task[None] | None = None
         self.setProperty("surface", "sheet")
         self.head = Label("", Text.CAPTION, "faint")
+        self.head.setIndent(Space.L)
         self.model = Choices((), self)
         self.view = QListView()
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)

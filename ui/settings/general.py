@@ -34,6 +34,7 @@ _LANGUAGES = (
     ("pl", "Polski"),
     ("pt", "Português"),
 )
+_ON_OFF = (("on", "On", "check"), ("off", "Off", "x"))
 _DENSITIES = (("comfortable", "Comfortable", "list"), ("compact", "Compact", "menu"))
 
 
@@ -50,6 +51,8 @@ class GeneralPage(QWidget):
         self.density.chosen.connect(self._on_density)
         self.hold = Number(0, 300, round(now.hold_seconds), "seconds")
         self.hold.changed.connect(lambda seconds: self._keep(hold_seconds=float(seconds)))
+        self.spelling = Alternatives(_ON_OFF, "on" if now.check_spelling else "off")
+        self.spelling.chosen.connect(lambda value: self._keep(check_spelling=value == "on"))
         self.ahead = Number(0, 50, now.prepare_ahead, "tickets")
         self.ahead.changed.connect(lambda tickets: self._keep(prepare_ahead=tickets))
         self.language = Pick()
@@ -72,6 +75,11 @@ class GeneralPage(QWidget):
                         "Undo period",
                         "How long a sent reply is held before it leaves, so that u takes it back. 0 sends at once.",
                         self.hold,
+                    ),
+                    SettingRow(
+                        "Spelling",
+                        "Underlines words that your computer's hunspell dictionaries do not know. Nothing leaves it.",
+                        self.spelling,
                     ),
                 ),
                 group(

@@ -86,6 +86,8 @@ SECTIONS: tuple[Section, ...] = (
             "compact",
             "undo",
             "send",
+            "spelling",
+            "dictionary",
             "prepare",
             "briefs",
         ),
