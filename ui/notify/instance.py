@@ -53,6 +53,17 @@ def hand_over(at: str, link: str = "") -> bool:
     return bool(understood)
 
 
+def _answers(at: str) -> bool:
+    """Whether another instance listens: two that start at the same moment both find nobody at first."""
+    from PySide6.QtNetwork import QLocalSocket
+
+    socket = QLocalSocket()
+    socket.connectToServer(at)
+    found = socket.waitForConnected(PATIENCE_MS)
+    socket.abort()
+    return found
+
+
 class FirstInstance(QObject):
     """Listens for later instances."""
 
@@ -66,9 +77,9 @@ class FirstInstance(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
-        if not self._server.listen(at):
-            # Nobody answered there before the window was made: it was left by one that crashed.
-            QLocalServer.removeServer(at)
+        # Listening with rights for the user alone takes a socket's place, also that of one in use.
+        if not _answers(at):
+            QLocalServer.removeServer(at)  # left by one that crashed
             self._server.listen(at)
 
     @property

@@ -201,6 +201,16 @@ class TestOneInstance:
         assert first.is_listening
         first.close()
 
+    async def test_of_two_that_start_together_the_first_stays_the_one(self, at: str, owner: QObject) -> None:
+        first = FirstInstance(at, owner)
+        heard: list[str] = []
+        first.asked.connect(heard.append)
+        late = FirstInstance(at, owner)
+        assert not late.is_listening
+        assert await _second(at, "") == 0
+        assert heard == [""]
+        first.close()
+
     def test_every_workspace_has_an_address_of_its_own(self, tmp_path: Path) -> None:
         assert len({address(None), address(tmp_path), address(tmp_path / "b")}) == 3
 
