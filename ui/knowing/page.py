@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QScrollArea, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from copilot.domain import InternalAnswer, TicketId
 from ui.actions import Actions
@@ -85,14 +85,3 @@ class Progress(QWidget):
     def _say(self, words: str) -> None:
         self._words.setText(words)
         self._bar.setAccessibleName(words)
-
-
-def scrolled(content: QWidget, name: str) -> QScrollArea:
-    """Content that may be higher than its place."""
-    area = QScrollArea()
-    area.setAccessibleName(name)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(content)
-    return area
