@@ -140,4 +140,5 @@ async def test_a_trial_answers_in_words(address: str, model: ModelWriter) -> Non
         assert "another model" in trial.advice
     lost = good.model_copy(update={"url": address.removesuffix("/v1")})
     trial = await try_out(lost, "smollm2", None, model.ledger, air_gapped=True)
-    assert trial.fine or "/v1" in trial.advice
+    # This server answers there too, in the form or past it; another would be told apart by its path.
+    assert trial.fine or "/v1" in trial.advice or trial.finding.startswith("It answers.")
