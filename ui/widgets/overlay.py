@@ -91,18 +91,16 @@ class Overlay(QWidget):
 
     def focusNextPrevChild(self, following: bool) -> bool:
         """Tab goes round within the panel: what lies behind the scrim is not to be worked with."""
-        here = self.window().focusWidget()
-        if self._panel is None or here is None:
+        if self._panel is None:
             return super().focusNextPrevChild(following)
-        step: QWidget | None = here
-        while step is not None:
-            step = step.nextInFocusChain() if following else step.previousInFocusChain()
-            if step is here:
-                break
-            if step is not None and self._panel.isAncestorOf(step) and _takes_tab(step):
-                reason = Qt.FocusReason.TabFocusReason if following else Qt.FocusReason.BacktabFocusReason
-                step.setFocus(reason)
-                break
+        # Not by nextInFocusChain: what it answers counts as the asked widget's child for Python, and is called deleted
+        # when that one goes (Shiboken's return value heuristic).
+        stops = [widget for widget in self._panel.findChildren(QWidget) if _takes_tab(widget)]
+        if stops:
+            here = next((place for place, widget in enumerate(stops) if widget.hasFocus()), None)
+            start = (-1 if following else 0) if here is None else here
+            reason = Qt.FocusReason.TabFocusReason if following else Qt.FocusReason.BacktabFocusReason
+            stops[(start + (1 if following else -1)) % len(stops)].setFocus(reason)
         return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
