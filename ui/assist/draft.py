@@ -15,7 +15,7 @@ from ui.theme.tokens import Space, Text, Tone
 from ui.widgets.buttons import action_button
 from ui.widgets.card import Card
 from ui.widgets.labels import IconLabel, Label
-from ui.widgets.layout import column, frame, row
+from ui.widgets.layout import column, empty, frame, row
 from ui.widgets.pill import Pill
 
 
@@ -117,11 +117,7 @@ class _AbstentionView(QFrame):
     def show_abstention(self, abstention: Abstention) -> None:
         self._reason.setText(abstention.reason)
         self._heading.setVisible(bool(abstention.missing))
-        while (item := self._missing.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._missing)
         for missing in abstention.missing:
             label = Label(missing, Text.BODY, wrap=True)
             line = row(IconLabel("circle-help", "warn", 14), label, spacing=6)

@@ -14,7 +14,7 @@ from ui.theme.tokens import Size, Space, Text, Tone
 from ui.widgets.avatar import Avatar
 from ui.widgets.buttons import Button, action_button
 from ui.widgets.labels import ElidedLabel, IconLabel, Label, plain_tip
-from ui.widgets.layout import column, frame, row, rule
+from ui.widgets.layout import column, empty, frame, row, rule
 from ui.widgets.notices import announce
 from ui.widgets.pill import Pill
 
@@ -145,11 +145,7 @@ class _Facts(QWidget):
         self._tag_room.setVisible(roomy)
 
     def _show_tags(self, tags: tuple[str, ...]) -> None:
-        while (item := self._tags.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._tags)
         shown = [*tags[:_TAGS], *([f"+{len(tags) - _TAGS}"] if len(tags) > _TAGS else [])]
         for tag in shown:
             pill = Pill(tag)

@@ -17,7 +17,7 @@ from ui.settings.limits import what_it_cannot
 from ui.theme.tokens import Space, Text, Tone
 from ui.widgets.buttons import Button, TwiceButton
 from ui.widgets.labels import Label
-from ui.widgets.layout import column, row
+from ui.widgets.layout import column, empty, row
 from ui.widgets.notices import Strip
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ class DesksPage(QWidget):
             self._fill()
 
     def _fill(self) -> None:
-        while item := self.cards.takeAt(0):
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self.cards)
         for desk in self._workspace.desks():
             self.cards.addWidget(self._card(desk))
 

@@ -17,7 +17,7 @@ from ui.settings.form import Form
 from ui.theme.tokens import Space, Text, Tone
 from ui.widgets.buttons import Button, TwiceButton
 from ui.widgets.labels import Label
-from ui.widgets.layout import column, row
+from ui.widgets.layout import column, empty, row
 from ui.widgets.notices import Strip, announce
 
 if TYPE_CHECKING:
@@ -71,9 +71,7 @@ class DestinationsPage(QWidget):
         super().keyPressEvent(event)
 
     def _fill(self) -> None:
-        while item := self.cards.takeAt(0):
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self.cards)
         self._by_id = {one.id: self._card(one) for one in self._workspace.destinations.list()}
         for card in self._by_id.values():
             self.cards.addWidget(card)

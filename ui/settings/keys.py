@@ -19,7 +19,7 @@ from ui.theme.tokens import Space, Text
 from ui.widgets.buttons import Button
 from ui.widgets.keycap import KeyCap
 from ui.widgets.labels import Label
-from ui.widgets.layout import column, row
+from ui.widgets.layout import column, empty, row
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -103,9 +103,7 @@ class KeyRow(SettingRow):
 
     def show_keys(self, keys: tuple[str, ...]) -> None:
         """These are its keys now."""
-        while item := self._caps.takeAt(0):
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self._caps)
         for key in keys:
             self._caps.addWidget(KeyCap(key))
         if not keys:

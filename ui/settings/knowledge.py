@@ -17,7 +17,7 @@ from ui.settings.cards import ThingCard
 from ui.theme.tokens import Space, Text, Tone
 from ui.widgets.buttons import Button, TwiceButton
 from ui.widgets.labels import Label
-from ui.widgets.layout import column, row
+from ui.widgets.layout import column, empty, row
 from ui.widgets.notices import Strip
 from ui.widgets.states import EmptyState
 
@@ -76,9 +76,7 @@ class KnowledgePage(QWidget):
 
     async def _fill(self) -> None:
         sources = await self._workspace.sources()
-        while item := self.cards.takeAt(0):
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self.cards)
         if not sources:
             self.cards.addWidget(
                 EmptyState(

@@ -15,7 +15,7 @@ from ui.settings.cards import ThingCard
 from ui.theme.tokens import Space, Text, Tone
 from ui.widgets.buttons import Button, TwiceButton
 from ui.widgets.labels import Label
-from ui.widgets.layout import column, row
+from ui.widgets.layout import column, empty, row
 from ui.widgets.notices import Strip
 from ui.widgets.states import EmptyState
 
@@ -49,9 +49,7 @@ class ModelsPage(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        while item := self.cards.takeAt(0):
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self.cards)
         providers = self._workspace.models.providers()
         self._by_id = {provider.id: self._card(provider) for provider in providers}
         for card in self._by_id.values():

@@ -33,6 +33,15 @@ def frame(layout: QLayout, surface: str = "", parent: QWidget | None = None) -> 
     return made
 
 
+def empty(box: QBoxLayout) -> None:
+    """Take all widgets out of a box, for good."""
+    while (item := box.takeAt(0)) is not None:
+        old = item.widget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+
+
 def rule(*, vertical: bool = False) -> QFrame:
     """A hairline."""
     made = QFrame()

@@ -16,6 +16,7 @@ from copilot.desks.chatwoot.translate import Customs
 from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Limits, Rest, Vendor, address_of
 from copilot.desks.rest.addresses import trusted
+from copilot.desks.rest.tokens import is_token
 from copilot.errors import AuthError, RefusedError
 
 
@@ -48,7 +49,7 @@ async def connect(sign_in: SignIn, options: Options = Options()) -> Chatwoot:
     """A desk that nothing was asked of yet. Raises `DeskError` for a sign-in that cannot be one."""
     base = address_of(sign_in.values["url"], product="a Chatwoot", example="https://app.chatwoot.com")
     token = sign_in.values["token"].strip()
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    if not is_token(token):
         raise AuthError(
             "This is not an access token of Chatwoot.", "Copy it from Profile settings in Chatwoot."
         )

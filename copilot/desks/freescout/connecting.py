@@ -17,6 +17,7 @@ from copilot.desks.freescout.desk import Account, FreeScout
 from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Limits, Rest, Vendor, address_of
 from copilot.desks.rest.addresses import trusted
+from copilot.desks.rest.tokens import is_token
 from copilot.errors import AuthError
 
 WHERE_IT_IS = "An administrator of FreeScout finds it under Manage, API & Webhooks."
@@ -50,7 +51,7 @@ async def connect(
     typed = sign_in.values["url"]
     base = address_of(typed, product="FreeScout", example="https://support.example.com") + _folder(typed)
     key, email = sign_in.values["token"].strip(), sign_in.values["email"].strip()
-    if not key or not key.isascii() or not key.isprintable() or " " in key:
+    if not is_token(key):
         raise AuthError("This is not an API key of FreeScout.", WHERE_IT_IS)
     if "@" not in email:
         raise AuthError("This is not an e-mail address.", "Type the one you sign in to FreeScout with.")

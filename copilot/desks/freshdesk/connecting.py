@@ -17,6 +17,7 @@ from copilot.desks.freshdesk.desk import Account, Freshdesk
 from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Limits, Rest, Vendor, address_of
 from copilot.desks.rest.addresses import trusted
+from copilot.desks.rest.tokens import is_token
 from copilot.errors import AuthError
 
 WHERE_IT_IS = "It is in Freshdesk under your picture, Profile settings, at the right."
@@ -49,7 +50,7 @@ async def connect(
     """
     base = address_of(sign_in.values["url"], product="Freshdesk", example="https://yourcompany.freshdesk.com")
     key = sign_in.values["token"].strip()
-    if not key or not key.isascii() or not key.isprintable() or ":" in key:
+    if not is_token(key, never=":"):
         raise AuthError("This is not an API key of Freshdesk.", WHERE_IT_IS)
     basic = base64.b64encode(f"{key}:X".encode()).decode()
     rest = Rest(

@@ -17,6 +17,7 @@ from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Limits, Rest, Vendor
 from copilot.desks.rest.addresses import trusted
 from copilot.desks.rest.failures import http_date, retry_after
+from copilot.desks.rest.tokens import is_token
 from copilot.errors import AuthError
 
 API = "https://api2.frontapp.com"
@@ -69,7 +70,7 @@ class Options:
 async def connect(sign_in: SignIn, options: Options = Options()) -> Front:
     """A desk that nothing was asked of yet. Raises `AuthError` for a sign-in that cannot be one."""
     email, token = sign_in.values["email"].strip(), sign_in.values["token"].strip()
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    if not is_token(token):
         raise AuthError("This is not an API token of Front.", VENDOR.sign_in_again)
     if not email:
         raise AuthError("Your address in Front is missing.", "Fill in the one you sign in to Front with.")

@@ -20,6 +20,7 @@ from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Limits, Rest, Vendor, address_of
 from copilot.desks.rest.addresses import trusted
 from copilot.desks.rest.failures import http_date, retry_after
+from copilot.desks.rest.tokens import is_token
 from copilot.errors import AuthError, BadDataError
 
 WHERE_IT_IS = "Make one in GitHub under Settings, Developer settings, Personal access tokens."
@@ -76,7 +77,7 @@ async def connect(
     Raises `BadDataError` for an address or a repository that is none, and `AuthError` for a token that is none.
     """
     token = sign_in.values["token"].strip()
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    if not is_token(token):
         raise AuthError("This is not a token of GitHub.", WHERE_IT_IS)
     api, pages, graph = _addresses(sign_in.values.get("url", ""))
     rest = Rest(

@@ -19,6 +19,7 @@ from copilot.desks.intercom.wire import Said
 from copilot.desks.rest import Limits, Rest, Vendor
 from copilot.desks.rest.addresses import trusted
 from copilot.desks.rest.failures import http_date, retry_after
+from copilot.desks.rest.tokens import is_token
 from copilot.errors import AuthError, BadDataError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ async def connect(
     if region not in HOSTS:
         raise BadDataError("Intercom has no such region.", f"It is one of {', '.join(HOSTS)}.")
     token = sign_in.values["token"].strip()
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    if not is_token(token):
         raise AuthError("This is not an access token of Intercom.", WHERE)
     rest = Rest(
         HOSTS[region],

@@ -18,6 +18,7 @@ from copilot.desks.request_tracker.translate import Customs
 from copilot.desks.rest import Limits, address_of
 from copilot.desks.rest import Rest as Http
 from copilot.desks.rest.addresses import trusted
+from copilot.desks.rest.tokens import is_token
 from copilot.domain import DeskId
 from copilot.errors import AuthError
 
@@ -56,7 +57,7 @@ async def connect(
     `AuthError` for a token that is none.
     """
     base, token = base_of(url), token.strip()
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    if not is_token(token):
         raise AuthError("This is not a token of Request Tracker.", WHERE_TO_GET_ONE)
     http = Http(
         f"{base}/REST/2.0",

@@ -15,6 +15,7 @@ from copilot.desks.ai_agents import AiAgents
 from copilot.desks.kinds import SignIn
 from copilot.desks.rest import Limits, Rest, Vendor, address_of
 from copilot.desks.rest.addresses import trusted
+from copilot.desks.rest.tokens import is_token
 from copilot.desks.zammad.desk import Account, Zammad
 from copilot.errors import AuthError
 
@@ -49,7 +50,7 @@ async def connect(
     """
     base = address_of(sign_in.values["url"], product="Zammad", example="https://support.example.com")
     token = sign_in.values["token"].strip()
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    if not is_token(token):
         raise AuthError("This is not an access token of Zammad.", WHERE_IT_IS)
     rest = Rest(
         f"{base}/api/v1",

@@ -18,6 +18,7 @@ from copilot.desks.ai_agents import AiAgents
 from copilot.desks.rest import Limits, Rest, Vendor, address_of
 from copilot.desks.rest.addresses import trusted
 from copilot.desks.rest.failures import retry_after
+from copilot.desks.rest.tokens import is_token
 from copilot.desks.zendesk.desk import Account, Zendesk
 from copilot.desks.zendesk.wire import Refused
 from copilot.errors import AuthError
@@ -37,7 +38,7 @@ async def connect(
     email, token = sign_in.values["email"].strip(), sign_in.values["token"].strip()
     if "@" not in email:
         raise AuthError("This is not a mail address.", "Fill in the one you sign in to Zendesk with.")
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    if not is_token(token):
         raise AuthError("This is not an API token of Zendesk.", WHERE)
     who = base64.b64encode(f"{email.removesuffix('/token')}/token:{token}".encode()).decode("ascii")
     rest = Rest(
